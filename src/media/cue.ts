@@ -1,0 +1,30 @@
+/**
+ * A timed caption. One shape everywhere: a JSONL line, the payload of the WebSocket `cue` message,
+ * what the page shows and what is spoken. Documented with units in `docs/cue.md`.
+ */
+export interface Cue {
+  /** Counts the cues of one channel from 0. A partial cue and its final form share `seq` and `id`. */
+  readonly seq: number;
+  /** Unique within a run and the same in every run on the same input: `<channel>-<seq>`. */
+  readonly id: string;
+  readonly channel: string;
+  /** Seconds of presentation time. Cues of a channel never overlap. */
+  readonly start: number;
+  readonly end: number;
+  /** One line of plain text: no markup, no line breaks. */
+  readonly text: string;
+  /** BCP 47: `en`, `zh`. */
+  readonly lang: string;
+  /** False while the model is still speaking; a cue changes only until it is final. */
+  readonly final: boolean;
+  /** 0–1: how big the moment is. */
+  readonly importance: number;
+  /** Pts, in seconds, of the frames that the line came from. */
+  readonly frames: readonly number[];
+  /** Name of the model that said it. */
+  readonly model: string;
+  /** Milliseconds from the capture of the newest frame to this cue; `null` offline, where it means nothing. */
+  readonly captureToCaptionMs: number | null;
+  /** Clips dropped for overload since the cue before. */
+  readonly dropped: number;
+}

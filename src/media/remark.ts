@@ -1,0 +1,27 @@
+import type { ClipInfo } from './clip.js';
+
+/** The model's answer to one clip, in parts: any number of partial lines, then one final line, or one silence. */
+export type Remark = LineRemark | SilenceRemark;
+
+export interface LineRemark {
+  readonly kind: 'line';
+  readonly clip: ClipInfo;
+  /** The whole text so far, not a delta. */
+  readonly text: string;
+  readonly final: boolean;
+  /** 0–1: mean probability of the tokens said so far. */
+  readonly confidence: number;
+  /** Milliseconds of the pipeline's clock when this part was ready. */
+  readonly saidAt: number;
+  readonly model: string;
+}
+
+/** The model's decision not to speak. */
+export interface SilenceRemark {
+  readonly kind: 'silence';
+  readonly clip: ClipInfo;
+  /** 0–1: probability of the silence token, or 1 where a gate decided. */
+  readonly confidence: number;
+  readonly saidAt: number;
+  readonly model: string;
+}

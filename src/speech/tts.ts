@@ -1,0 +1,26 @@
+/** Sound of one line. */
+export interface Speech {
+  /** A complete mono 16-bit PCM WAV file with a true length in its header. */
+  readonly wav: Uint8Array;
+  readonly sampleRateHz: number;
+  /** Seconds. */
+  readonly duration: number;
+}
+
+/** Port: text to sound. Text is hostile: an engine never lets it reach a shell, an option or a script. */
+export interface Tts {
+  /** `espeak-ng`, `festival`, … */
+  readonly name: string;
+  /** Voice for a BCP 47 language, or `null` where the engine has none. */
+  voiceFor(lang: string): string | null;
+  /** Raises `BoothError` SPEECH_FAILED. Aborting rejects with the signal's reason and kills the engine's process. */
+  synthesise(text: string, lang: string, signal?: AbortSignal): Promise<Speech>;
+  close(): Promise<void>;
+}
+
+/** Port: plays a line on this machine's loudspeaker and resolves when it has been heard. */
+export interface Speaker {
+  readonly name: string;
+  speak(text: string, lang: string, signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import type { Clip } from '../media/clip.js';
+
+/** What a model is, read from its folder; nothing here needs the weights. */
+export interface ModelInfo {
+  readonly name: string;
+  readonly family: string;
+  /** Where it runs: `cpu`, `webgpu`, `cuda`, …, and the variant of the weights. */
+  readonly device: string;
+  readonly dtype: string;
+  /** The picture and pace that it wants to see. */
+  readonly input: ModelInput;
+  readonly languages: readonly string[];
+}
+
+export interface ModelInput {
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second, and how many of them make one clip: `fps / framesPerClip` ticks a second. */
+  readonly fps: number;
+  readonly framesPerClip: number;
+}
+
+/** What the model is told beside the picture. Bounded by whoever fills it. */
+export interface PromptContext {
+  readonly lang: string;
+  /** The last lines that were said, oldest first. */
+  readonly recent: readonly string[];
+}
+
+/** What comes of a look: any number of `text` events, then one `end`; or one `silence`. */
+export type LookEvent =
+  | { readonly kind: 'text'; readonly text: string; readonly confidence: number }
+  | { readonly kind: 'end'; readonly text: string; readonly confidence: number; readonly stats: LookStats }
+  | { readonly kind: 'silence'; readonly confidence: number; readonly stats: LookStats };
+
+export interface LookStats {
+  readonly visionMs: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  /** Tokens said, without the end of the line. */
+  readonly tokens: number;
+  /** Positions held in the KV cache after the look. */
+  readonly context: number;
+}
+
+/**
+ * Port: one stream's state (its KV cache) on a loaded model. One look at a time: a second look before the
+ * first has ended is a `TypeError`.
+ */
+export interface VlmSession {
+  /**
+   * Looks at a clip and streams what there is to say. Aborting completes the iteration early and leaves the
+   * session usable. Raises `BoothError` INFERENCE_FAILED, INFERENCE_TIMEOUT, CONTEXT_OVERFLOW (skip) or
+   * WORKER_DIED (restart; the next look starts from an empty cache).
+   */
+  look(clip: Clip, context: PromptContext, signal?: AbortSignal): AsyncIterable<LookEvent>;
+  close(): Promise<void>;
+}
+
+/** Port: a loaded model. */
+export interface Vlm {
+  readonly info: ModelInfo;
+  open(): Promise<VlmSession>;
+  close(): Promise<void>;
+}
