@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Frame } from '../media/frame.js';
+import type { Preview } from '../media/preview.js';
 
 /** The picture that the model wants; the source scales to it. */
 export interface Picture {
@@ -21,13 +22,6 @@ export interface SourceInfo {
   readonly width: number;
   readonly height: number;
   readonly hasAudio: boolean;
-}
-
-/** A still of the programme for people to look at: JPEG, on the same clock as the frames. */
-export interface Preview {
-  /** Milliseconds of the pipeline's clock. */
-  readonly capturedAt: number;
-  readonly jpeg: Uint8Array;
 }
 
 /**
