@@ -1,0 +1,296 @@
+"""Reference commentary: what a good play-by-play voice says about a truth file, and when.
+
+The timetable is decided once for both languages, causally: at any moment it knows only what the picture has shown so far
+(plus the score board), so that a model can learn it. English and Chinese lines then pair one to one.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .grammar import CLAIMS, LANGUAGES, say, slots, speech_seconds
+
+LATEST = 1.4  # s; a line that cannot start this soon after its event is not said
+BREATH = 0.12  # s between a line and the next one that had to wait for it
+QUIET = 1.9  # s of silence before a routine pass or dribble is worth a line
+IDLE = 2.7  # s of silence before the booth says who has the ball
+CALM_IDLE = 5.0  # s, the same in a calm spell
+SCORE_EVERY = 30.0  # s without the score before a quiet moment is used to give it
+CUTTING = 0.7  # importance from which a line may cut the running one
+LEAST_HEARD = 0.4  # s of a line that are heard before it may be cut
+SHOWN_OUTCOME = 0.7  # s from a shot until the picture shows that it went wide, hit the post or was blocked
+
+IMPORTANCE = {
+    "goal": 1.0, "card.red": 0.95, "penalty": 0.92, "full_time": 0.9, "save": 0.86, "half_time": 0.84, "shot": 0.8,
+    "opening": 0.78, "kick_off": 0.74, "card.yellow": 0.76, "corner": 0.72, "foul": 0.72, "throw_in": 0.7, "shot.post": 0.7, "shot.wide": 0.6,
+    "shot.blocked": 0.6, "free_kick": 0.5, "goal_kick": 0.5, "replay": 0.45, "pass.key": 0.42, "interception": 0.36,
+    "tackle": 0.36, "pass.long": 0.3, "dribble": 0.26, "score": 0.2, "pass": 0.2, "possession": 0.15, "calm": 0.1,
+}  # fmt: skip
+ROUTINE = 0.4  # below this a line needs QUIET first
+REPLAYED = {"goal": "goal", "shot": "chance", "save": "chance", "penalty": "chance", "foul": "foul", "card": "foul"}
+ZONE_SHOWN = {"main"}
+
+
+@dataclass
+class Moment:
+    """Something that could be said."""
+
+    due: float
+    time: float
+    key: str
+    importance: float
+    team: int | None = None
+    zone: str | None = None
+    goals: tuple[int, int] = (0, 0)  # (home, away)
+    events: list[int] = field(default_factory=list)
+
+
+def write_lines(truth, lang, seed):
+    """Commentary of `truth` in "en" or "zh": [{start, end, text, lang, events, importance, key, cut}], in time order.
+
+    `events` are ids of truth events, `cut` tells that a bigger moment ended the line before its last word. The same seed gives
+    the same lines, and the same starts in every language.
+    """
+    assert lang in LANGUAGES, f"lang must be one of {LANGUAGES}, got {lang!r}"
+    return [line[lang] for line in schedule(truth, seed)]
+
+
+def schedule(truth, seed):
+    """Both languages' lines side by side: [{"en": line, "zh": line}]."""
+    booth = Booth(truth, seed)
+    for moment in moments(truth, booth.rng):
+        booth.fill_until(moment.due)
+        booth.offer(moment)
+    booth.fill_until(truth["duration"])
+    booth.settle(truth["duration"] + LATEST)
+    return booth.said
+
+
+class Booth:
+    """The voice while it works: what it is saying, what waits, what the viewer can see."""
+
+    def __init__(self, truth, seed):
+        self.truth = truth
+        self.rng = np.random.default_rng([seed, 0xB007])
+        self.words = {lang: np.random.default_rng([seed, 0xB007, i + 1]) for i, lang in enumerate(LANGUAGES)}
+        self.recent = {lang: [] for lang in LANGUAGES}  # last lines, at most 6, against repetition
+        self.said = []
+        self.free = 0.0  # when the running line ends
+        self.waiting = []  # bound: what fell due within LATEST
+        self.score_at = 0.0
+        self.began = False
+        self.calm_until = -1.0
+        self.possession = Spans(truth.get("possession", []))
+        self.shots = Spans(truth.get("shots", []))
+
+    def offer(self, moment):
+        """Says the moment now, cuts for it, lets it wait, or lets it go."""
+        self.settle(moment.due)
+        if moment.key == "quiet":
+            self.calm_until = moment.time + 6.0
+            return
+        if not self.visible(moment):
+            return
+        if moment.importance < ROUTINE:
+            if self.began and moment.due - self.free >= QUIET and not self.waiting:
+                self.speak(moment, moment.due)
+        elif moment.due >= self.free and not self.waiting:
+            self.speak(moment, moment.due)
+        elif self.may_cut(moment):
+            start = max(moment.due, self.said[-1]["en"]["start"] + LEAST_HEARD)
+            self.waiting = [w for w in self.waiting if w.importance >= CUTTING]
+            self.waiting.append(moment)
+            self.hush(start)
+            self.settle(moment.due)
+        else:
+            self.waiting.append(moment)
+
+    def may_cut(self, moment):
+        running = self.said[-1]["en"] if self.said else None
+        return running is not None and moment.importance >= CUTTING and running["importance"] < moment.importance
+
+    def hush(self, when):
+        """Ends the running line early."""
+        if self.said[-1]["en"]["end"] <= when:
+            return
+        for line in self.said[-1].values():
+            if line["end"] > when:
+                line.update(end=round(when, 3), cut=True)
+        self.free = when
+
+    def settle(self, now):
+        """Says what waited, the biggest first, as the voice becomes free before `now`."""
+        while self.waiting and self.free + BREATH <= now:
+            start = self.free + BREATH
+            self.waiting = [w for w in self.waiting if max(start, w.due) - w.time <= LATEST]
+            if not self.waiting:
+                return
+            moment = max(self.waiting, key=lambda w: w.importance)
+            self.waiting.remove(moment)
+            self.speak(moment, max(start, moment.due))
+
+    def fill_until(self, now):
+        """In a quiet booth says who has the ball, or the score."""
+        while self.began:
+            self.settle(now)
+            if self.waiting:
+                return
+            calm = self.free < self.calm_until
+            time = self.free + (CALM_IDLE if calm else IDLE)
+            if time >= now or time > self.truth["duration"] - 1:
+                return
+            moment = self.filler(time, calm)
+            if moment is None:
+                time = self.next_chance(time)
+                if time is None or time >= now:
+                    return
+                moment = self.filler(time, calm)
+            self.speak(moment, time)
+
+    def next_chance(self, time):
+        """The next moment from `time` on at which a filler has something to say."""
+        for span in self.possession.items:
+            begin = max(span["start"] + 0.5, time)
+            if span["end"] > begin and self.filler(begin, False) is not None:
+                return begin
+        return None
+
+    def filler(self, time, calm):
+        shot = self.shots.at(time)
+        span = self.possession.at(time)
+        if (shot and shot["kind"] != "main") or span is None or not 0.35 <= time - span["start"]:
+            return None
+        team = team_index(self.truth, span["team"])
+        if team is None:
+            return None
+        if time - self.score_at >= SCORE_EVERY:
+            return Moment(time, time, "score", IMPORTANCE["score"], goals=self.score(time))
+        key = "calm" if calm else "possession"
+        return Moment(time, time, key, IMPORTANCE[key], team, span.get("zone"))
+
+    def score(self, time):
+        board = [s for s in self.truth["score"] if s["time"] <= time - 1.0]
+        return (board[-1]["home"], board[-1]["away"]) if board else (0, 0)
+
+    def visible(self, moment):
+        """Replays show nothing new; close-ups show only what a referee or a scorer does."""
+        shot = self.shots.at(moment.time + 0.05)
+        if shot is None or shot["kind"] == "main":
+            return True
+        if shot["kind"] == "replay":
+            return moment.key.startswith("replay")
+        return moment.importance >= 0.5
+
+    def speak(self, moment, start):
+        key, filled = phrase_of(moment, self.truth)
+        pair, ends = {}, []
+        for lang in LANGUAGES:
+            text = self.fresh(key, lang, filled[lang])
+            seconds = speech_seconds(text, lang)
+            ends.append(start + seconds)
+            pair[lang] = {
+                "start": round(start, 3), "end": round(start + seconds, 3), "text": text, "lang": lang,
+                "events": list(moment.events), "importance": moment.importance, "key": key, "cut": False,
+            }  # fmt: skip
+        self.said.append(pair)
+        self.free = max(ends)
+        self.began = True
+        if any(kind == "score" for kind, _ in CLAIMS[key]):
+            self.score_at = start
+
+    def fresh(self, key, lang, filled):
+        """A phrase that was not among the last six lines, if a few throws find one."""
+        for _ in range(5):
+            text = say(key, lang, self.words[lang], filled)
+            if text not in self.recent[lang]:
+                break
+        self.recent[lang] = [*self.recent[lang][-5:], text]
+        return text
+
+
+class Spans:
+    """Finds the [start, end) span that covers a time."""
+
+    def __init__(self, items):
+        self.items = sorted(items, key=lambda s: s["start"])
+        self.starts = np.array([s["start"] for s in self.items])
+
+    def at(self, time):
+        i = int(np.searchsorted(self.starts, time, side="right")) - 1
+        return self.items[i] if i >= 0 and time < self.items[i]["end"] else None
+
+
+def moments(truth, rng):
+    """Every moment that a truth's events offer, by the time they fall due."""
+    by_id = {event["id"]: event for event in truth["events"]}
+    found = []
+    first = True
+    for event in truth["events"]:
+        delay = float(rng.uniform(0.3, 0.6))
+        for key, time in keys_of(event, by_id, first):
+            team = team_index(truth, event.get("team"))
+            found.append(
+                Moment(time + delay, time, key, IMPORTANCE.get(key, IMPORTANCE.get(key.split(".")[0], 0)), team, event.get("zone"), goals_of(truth, event), [event["id"]])
+            )
+        first = first and event["type"] != "kick_off"
+    return sorted(found, key=lambda m: m.due)
+
+
+def keys_of(event, by_id, first):
+    """(key, time) of each line that one event is worth."""
+    kind, time = event["type"], event["time"]
+    if kind == "kick_off":
+        return [("opening" if first else "kick_off", time)]
+    if kind == "pass":
+        return [(f"pass.{event['pass']}" if event.get("pass") in ("key", "long") else "pass", time)]
+    if kind == "card":
+        return [(f"card.{event['card']}", time)]
+    if kind == "calm":
+        return [("quiet", time)]
+    if kind == "replay":
+        shown = by_id.get(event.get("of"), {}).get("type")
+        return [(f"replay.{REPLAYED[shown]}" if shown in REPLAYED else "replay", time)]
+    if kind == "shot" and event.get("outcome") in ("wide", "blocked", "post"):
+        return [("shot", time), (f"shot.{event['outcome']}", event.get("resolved", time + SHOWN_OUTCOME))]
+    return [(kind, time)]
+
+
+def goals_of(truth, event):
+    """(home, away) after the event."""
+    score = event.get("score")
+    if isinstance(score, dict):
+        return score["home"], score["away"]
+    if score is not None:
+        return tuple(score)
+    board = [s for s in truth["score"] if s["time"] <= event["time"] + 0.01]
+    return (board[-1]["home"], board[-1]["away"]) if board else (0, 0)
+
+
+def team_index(truth, team):
+    """0 home, 1 away, from an index, a name or a code; None when nobody."""
+    if team in (0, 1):
+        return team
+    for i, side in enumerate(truth["teams"]):
+        if team is not None and team in (side["name"], side["code"]):
+            return i
+    return None
+
+
+def phrase_of(moment, truth):
+    """The phrase key and, per language, its slots."""
+    key, team = moment.key, moment.team
+    if key in ("half_time", "full_time", "score"):
+        team = 0 if moment.goals[0] >= moment.goals[1] else 1
+    goals = None
+    if team is not None:
+        goals = moment.goals if team == 0 else moment.goals[::-1]
+    if key in ("goal", "half_time", "full_time", "score"):
+        key += ".level" if goals[0] == goals[1] else ".ahead" if goals[0] > goals[1] else ".behind"
+    names = {"en": "name", "zh": "nameZh"}
+    filled = {}
+    for lang in LANGUAGES:
+        name = lambda i, lang=lang: truth["teams"][i][names[lang]]  # noqa: E731
+        filled[lang] = (
+            slots(lang) if team is None else slots(lang, name(team), name(1 - team), moment.zone or "midfield", goals)
+        )
+    return key, filled

@@ -1,0 +1,116 @@
+"""Tests of the corpus: `python3 -m models.kickabout.corpus.test_corpus`, or pytest."""
+
+import itertools
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from models.kickabout.corpus.claims import LEXICON, claims  # noqa: E402
+from models.kickabout.corpus.fixture import fixture  # noqa: E402
+from models.kickabout.corpus.grammar import BANKS, CLAIMS, LANGUAGES, every, finish, slots  # noqa: E402
+from models.kickabout.corpus.lines import write_lines  # noqa: E402
+
+ZH = {name: forms["zh"].split("|")[0] for name, forms in LEXICON["teams"].items()}
+GOALS = {"ahead": (3, 1), "level": (2, 2), "behind": (1, 2)}
+
+
+def expected(key, team, opponent, goals):
+    """The claims that a phrase of `key` must be read as."""
+    result = []
+    for kind, slot in CLAIMS[key]:
+        claim = {"type": kind}
+        if slot:
+            claim["team"] = {"T": team, "O": opponent}[slot]
+        if kind == "card":
+            claim["card"] = key.split(".")[1]
+        if kind == "score":
+            claim["score"] = list(goals[::-1] if slot == "O" else goals)
+        result.append(claim)
+    return result
+
+
+def grammar_lines(lang, team, opponent, most=30):
+    """(key, text, expected claims) over every template of a language, at most `most` texts a template."""
+    rng = np.random.default_rng([7, len(team)])
+    name = (lambda n: n) if lang == "en" else ZH.__getitem__
+    for key, templates in BANKS[lang].PHRASES.items():
+        goals = GOALS.get(key.split(".")[-1], (0, 0))
+        for template, zone in itertools.product(templates, BANKS[lang].ZONES):
+            for score in {goals, (0, 0) if key.endswith("level") else goals}:
+                if key == "goal.level" and score == (0, 0):
+                    continue
+                texts = every(template, slots(lang, name(team), name(opponent), zone, score))
+                for i in rng.permutation(len(texts))[:most]:
+                    yield key, finish(texts[i], lang), expected(key, team, opponent, score)
+
+
+def test_claims_are_exact_on_the_grammar():
+    for lang, (team, opponent) in itertools.product(LANGUAGES, [("Red", "Blue"), ("Sky", "Yellow"), ("Blue", "Red"), ("Yellow", "Sky")]):
+        count = 0
+        for key, text, wanted in grammar_lines(lang, team, opponent):
+            count += 1
+            got = claims(text, lang)
+            order = lambda c: c["type"]  # noqa: E731
+            assert sorted(got, key=order) == sorted(wanted, key=order), f"{lang} {key}: {text!r} reads {got}, wanted {wanted}"
+        assert count > 2000, (lang, count)
+
+
+def test_banks_are_parallel_and_rich():
+    assert set(BANKS["en"].PHRASES) == set(BANKS["zh"].PHRASES) == set(CLAIMS)
+    for lang, bank in BANKS.items():
+        distinct = {t for ts in bank.PHRASES.values() for t in ts}
+        phrasings = sum(len(every(t, slots(lang, "Red", "Blue", "midfield", (1, 0)))) for t in distinct)
+        assert phrasings > 600, (lang, phrasings)
+
+
+def test_lines_are_short():
+    lengths = {lang: [len(text) for _, text, _ in grammar_lines(lang, "Yellow", "Purple")] for lang in LANGUAGES}
+    assert max(lengths["en"]) <= 72 and np.mean(np.array(lengths["en"]) <= 60) > 0.98
+    assert max(lengths["zh"]) <= 24
+
+
+def test_lines_are_deterministic_parallel_and_apart():
+    truth = fixture()
+    for seed in range(20):
+        en, zh = (write_lines(truth, lang, seed) for lang in LANGUAGES)
+        assert en == write_lines(truth, "en", seed)
+        assert [(a["start"], a["key"], a["events"]) for a in en] == [(b["start"], b["key"], b["events"]) for b in zh]
+        for lines in (en, zh):
+            for a, b in itertools.pairwise(lines):
+                assert a["start"] < a["end"] <= b["start"] + 1e-9, (a, b)
+
+
+def test_every_judged_event_is_said_once_in_time():
+    truth = fixture()
+    judged = {"shot", "save", "goal", "corner", "throw_in", "foul", "card", "kick_off"}
+    for seed, lang in itertools.product(range(20), LANGUAGES):
+        lines = write_lines(truth, lang, seed)
+        for event in truth["events"]:
+            if event["type"] not in judged:
+                continue
+            calls = [x for x in lines for c in claims(x["text"], lang) if c["type"] == event["type"] and event["id"] in x["events"]]
+            assert len(calls) == 1, (lang, seed, event, calls)
+            assert 0.25 <= calls[0]["start"] - event["time"] <= 1.5
+            team = next(c for c in claims(calls[0]["text"], lang) if c["type"] == event["type"])["team"]
+            assert team == event["team"]
+
+
+def test_replays_are_never_called_as_events():
+    truth = fixture()
+    for seed, lang in itertools.product(range(20), LANGUAGES):
+        for line in write_lines(truth, lang, seed):
+            if 34.0 <= line["start"] < 39.0:
+                assert claims(line["text"], lang) == [{"type": "replay"}], line
+
+
+def main():
+    for name, test in sorted(globals().items()):
+        if name.startswith("test_"):
+            test()
+            print("ok", name)
+
+
+if __name__ == "__main__":
+    main()
