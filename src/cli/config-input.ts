@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { type Config, DEFAULTS, makeConfig } from '../config.js';
+import { BoothError, messageOf } from '../errors.js';
+
+/** File < environment < flags. `BOOTH_SERVER_PORT=9000` sets `server.port`. */
+export function readConfig(
+  flags: Record<string, Record<string, unknown>>,
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
+  return makeConfig(file === undefined ? {} : readFile(file), fromEnvironment(environment), flags);
+}
+
+function readFile(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8')) ?? {};
+  } catch (thrown) {
+    const message = `The configuration file "${path}" cannot be read: ${messageOf(thrown)}. Check the path and the YAML.`;
+    throw new BoothError('CONFIG_INVALID', message, { cause: thrown });
+  }
+}
+
+/** Every default has a variable; its type says how the text is read. */
+export function fromEnvironment(environment: NodeJS.ProcessEnv): Record<string, Record<string, unknown>> {
+  const found: Record<string, Record<string, unknown>> = {};
+  for (const [section, defaults] of Object.entries(DEFAULTS)) {
+    for (const [key, standard] of Object.entries(defaults)) {
+      const text = environment[variableName(section, key)];
+      if (text === undefined) continue;
+      found[section] = { ...found[section], [key]: readAs(standard, text) };
+    }
+  }
+  return found;
+}
+
+export function variableName(section: string, key: string): string {
+  return `BOOTH_${section}_${key}`.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+}
+
+function readAs(standard: unknown, text: string): unknown {
+  if (Array.isArray(standard)) return text.split(',').map((part) => part.trim());
+  if (typeof standard !== 'number') return text;
+  return text.trim() === '' ? Number.NaN : Number(text);
+}

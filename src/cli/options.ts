@@ -1,0 +1,66 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CAPTION_FORMATS, type CaptionFormat, DEFAULTS, DEVICES, SPEECH_ENGINES } from '../config.js';
+
+/** The flags of every command that looks at video, as commander hands them over. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly lang?: string;
+  readonly model?: string;
+  readonly device?: string;
+  readonly dtype?: string;
+  readonly voice?: string;
+  readonly json?: boolean;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--lang <tag>', `language of the commentary: en, zh (default: ${DEFAULTS.commentator.lang})`)
+    .option(
+      '--model <name|folder>',
+      `the bundled model, or a folder in the hub's layout (default: ${DEFAULTS.vlm.model})`,
+    )
+    .addOption(
+      new Option('--device <device>', `where the model runs (default: ${DEFAULTS.vlm.device})`).choices(
+        DEVICES,
+      ),
+    )
+    .option(
+      '--dtype <dtype>',
+      'variant of the weights: fp32, fp16, q8, q4, … (default: the best for the device)',
+    )
+    .addOption(
+      new Option('--voice <engine>', `speech engine (default: ${DEFAULTS.speech.engine})`).choices(
+        SPEECH_ENGINES,
+      ),
+    )
+    .option('--config <file>', 'a YAML file with any of the settings of docs/configuration.md');
+}
+
+/** Flags as the part of the configuration that they set; what was not given stays undefined. */
+export function configFlags(flags: CommonFlags): Record<string, Record<string, unknown>> {
+  return {
+    vlm: { model: flags.model, device: flags.device, dtype: flags.dtype },
+    commentator: { lang: flags.lang },
+    speech: { engine: flags.voice },
+  };
+}
+
+export function captionFormats(text: string): CaptionFormat[] {
+  return text.split(',').map((name) => {
+    const known = CAPTION_FORMATS.find((format) => format === name.trim());
+    if (known === undefined) throw new InvalidArgumentError(`Known formats: ${CAPTION_FORMATS.join(', ')}.`);
+    return known;
+  });
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('A whole number from 0 (any free port) to 65535.');
+}
+
+export function positiveSeconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('A number of seconds above 0.');
+}

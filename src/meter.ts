@@ -1,0 +1,85 @@
+import type { Cue } from './media/cue.js';
+import { type DropReason, dropCounter } from './media/drops.js';
+import type { Frame } from './media/frame.js';
+import type { Remark } from './media/remark.js';
+import { percentiles, type RunStats } from './media/stats.js';
+import type { Utterance } from './media/utterance.js';
+
+/** Latencies kept for the percentiles: the newest of a long run. */
+const SAMPLE_SIZE = 2_000;
+
+/** Counts what a run does. Everything that a person is told about a run is read from here. */
+export class Meter {
+  readonly #drops = dropCounter();
+  readonly #toCaption: number[] = [];
+  readonly #toAudio: number[] = [];
+  #frames = 0;
+  #ticks = 0;
+  #silences = 0;
+  #cues = 0;
+  #restarts = 0;
+  #first: number | null = null;
+  #last = 0;
+  #spoken = 0;
+  #newest: Cue | null = null;
+
+  readonly frame = (frame: Frame): void => {
+    this.#frames += 1;
+    this.#first ??= frame.pts;
+    this.#last = frame.pts;
+  };
+
+  readonly drop = (reason: DropReason): void => this.#drops.onDrop(reason);
+
+  readonly restart = (): void => {
+    this.#restarts += 1;
+  };
+
+  /** Ticks are looks that ended; partial lines are on their way. */
+  readonly remark = (remark: Remark): void => {
+    if (remark.kind === 'silence') this.#silences += 1;
+    if (remark.kind === 'silence' || remark.final) this.#ticks += 1;
+  };
+
+  /** Partial cues and corrections carry the id of their cue: each counts once, with its newest end. */
+  readonly cue = (cue: Cue): void => {
+    if (this.#newest?.id === cue.id) {
+      this.#spoken -= this.#newest.end - this.#newest.start;
+    } else {
+      this.#cues += 1;
+      if (cue.captureToCaptionMs !== null) remember(this.#toCaption, cue.captureToCaptionMs);
+    }
+    this.#spoken += cue.end - cue.start;
+    this.#newest = cue;
+  };
+
+  readonly utterance = (utterance: Utterance): void => {
+    if (utterance.captureToAudioMs !== null) remember(this.#toAudio, utterance.captureToAudioMs);
+  };
+
+  droppedClips(): number {
+    const { overload, inference } = this.#drops.counts();
+    return overload + inference;
+  }
+
+  stats(): RunStats {
+    const seconds = this.#first === null ? 0 : this.#last - this.#first;
+    return {
+      seconds,
+      frames: this.#frames,
+      ticks: this.#ticks,
+      silences: this.#silences,
+      cues: this.#cues,
+      drops: this.#drops.counts(),
+      captureToCaption: percentiles(this.#toCaption),
+      captureToAudio: percentiles(this.#toAudio),
+      talking: seconds > 0 ? Math.min(1, this.#spoken / seconds) : 0,
+      restarts: this.#restarts,
+    };
+  }
+}
+
+function remember(sample: number[], value: number): void {
+  sample.push(value);
+  if (sample.length > SAMPLE_SIZE) sample.shift();
+}

@@ -1,0 +1,31 @@
+import { BoothError } from '../errors.js';
+import { type Clip, clipInfo } from '../media/clip.js';
+import type { OnDrop } from '../media/drops.js';
+import type { Remark } from '../media/remark.js';
+import type { Clock } from '../media/time.js';
+import type { PromptContext, Vlm, VlmSession } from './vlm.js';
+
+/**
+ * One look as remarks. A look that fails is counted as a drop and says nothing; only errors that no
+ * later look could survive (policy `fatal`) go on to the caller.
+ */
+export async function* remarks(
+  vlm: Vlm,
+  session: VlmSession,
+  clip: Clip,
+  context: PromptContext,
+  deps: { clock: Clock; onDrop: OnDrop; onError: (error: BoothError) => void; signal?: AbortSignal },
+): AsyncGenerator<Remark> {
+  const about = { clip: clipInfo(clip), model: vlm.info.name };
+  try {
+    for await (const event of session.look(clip, context, deps.signal)) {
+      const said = { ...about, confidence: event.confidence, saidAt: deps.clock.now() };
+      if (event.kind === 'silence') yield { kind: 'silence', ...said };
+      else yield { kind: 'line', text: event.text, final: event.kind === 'end', ...said };
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof BoothError) || thrown.policy === 'fatal') throw thrown;
+    deps.onDrop('inference');
+    deps.onError(thrown);
+  }
+}
