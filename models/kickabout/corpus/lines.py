@@ -4,11 +4,10 @@ The timetable is decided once for both languages, causally: at any moment it kno
 (plus the score board), so that a model can learn it. English and Chinese lines then pair one to one.
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from .grammar import CLAIMS, LANGUAGES, say, slots, speech_seconds
+from .moments import IMPORTANCE, Moment, moments, team_index
 
 LATEST = 1.4  # s; a line that cannot start this soon after its event is not said
 BREATH = 0.12  # s between a line and the next one that had to wait for it
@@ -18,31 +17,8 @@ CALM_IDLE = 5.0  # s, the same in a calm spell
 SCORE_EVERY = 30.0  # s without the score before a quiet moment is used to give it
 CUTTING = 0.7  # importance from which a line may cut the running one
 LEAST_HEARD = 0.4  # s of a line that are heard before it may be cut
-SHOWN_OUTCOME = 0.7  # s from a shot until the picture shows that it went wide, hit the post or was blocked
 
-IMPORTANCE = {
-    "goal": 1.0, "card.red": 0.95, "penalty": 0.92, "full_time": 0.9, "save": 0.86, "half_time": 0.84, "shot": 0.8,
-    "opening": 0.78, "kick_off": 0.74, "card.yellow": 0.76, "corner": 0.72, "foul": 0.72, "throw_in": 0.7, "shot.post": 0.7, "shot.wide": 0.6,
-    "shot.blocked": 0.6, "free_kick": 0.5, "goal_kick": 0.5, "replay": 0.45, "pass.key": 0.42, "interception": 0.36,
-    "tackle": 0.36, "pass.long": 0.3, "dribble": 0.26, "score": 0.2, "pass": 0.2, "possession": 0.15, "calm": 0.1,
-}  # fmt: skip
 ROUTINE = 0.4  # below this a line needs QUIET first
-REPLAYED = {"goal": "goal", "shot": "chance", "save": "chance", "penalty": "chance", "foul": "foul", "card": "foul"}
-ZONE_SHOWN = {"main"}
-
-
-@dataclass
-class Moment:
-    """Something that could be said."""
-
-    due: float
-    time: float
-    key: str
-    importance: float
-    team: int | None = None
-    zone: str | None = None
-    goals: tuple[int, int] = (0, 0)  # (home, away)
-    events: list[int] = field(default_factory=list)
 
 
 def write_lines(truth, lang, seed):
@@ -78,7 +54,7 @@ class Booth:
         self.free = 0.0  # when the running line ends
         self.waiting = []  # bound: what fell due within LATEST
         self.score_at = 0.0
-        self.began = False
+        self.began = truth.get("start", 0) > 0  # a passage from within a match needs no opening
         self.calm_until = -1.0
         self.possession = Spans(truth.get("possession", []))
         self.shots = Spans(truth.get("shots", []))
@@ -87,7 +63,7 @@ class Booth:
         """Says the moment now, cuts for it, lets it wait, or lets it go."""
         self.settle(moment.due)
         if moment.key == "quiet":
-            self.calm_until = moment.time + 6.0
+            self.calm_until = moment.until
             return
         if not self.visible(moment):
             return
@@ -110,13 +86,11 @@ class Booth:
         return running is not None and moment.importance >= CUTTING and running["importance"] < moment.importance
 
     def hush(self, when):
-        """Ends the running line early."""
-        if self.said[-1]["en"]["end"] <= when:
-            return
+        """Ends the running line early, in whichever language it still runs."""
         for line in self.said[-1].values():
             if line["end"] > when:
                 line.update(end=round(when, 3), cut=True)
-        self.free = when
+        self.free = min(self.free, when)
 
     def settle(self, now):
         """Says what waited, the biggest first, as the voice becomes free before `now`."""
@@ -218,62 +192,6 @@ class Spans:
     def at(self, time):
         i = int(np.searchsorted(self.starts, time, side="right")) - 1
         return self.items[i] if i >= 0 and time < self.items[i]["end"] else None
-
-
-def moments(truth, rng):
-    """Every moment that a truth's events offer, by the time they fall due."""
-    by_id = {event["id"]: event for event in truth["events"]}
-    found = []
-    first = True
-    for event in truth["events"]:
-        delay = float(rng.uniform(0.3, 0.6))
-        for key, time in keys_of(event, by_id, first):
-            team = team_index(truth, event.get("team"))
-            found.append(
-                Moment(time + delay, time, key, IMPORTANCE.get(key, IMPORTANCE.get(key.split(".")[0], 0)), team, event.get("zone"), goals_of(truth, event), [event["id"]])
-            )
-        first = first and event["type"] != "kick_off"
-    return sorted(found, key=lambda m: m.due)
-
-
-def keys_of(event, by_id, first):
-    """(key, time) of each line that one event is worth."""
-    kind, time = event["type"], event["time"]
-    if kind == "kick_off":
-        return [("opening" if first else "kick_off", time)]
-    if kind == "pass":
-        return [(f"pass.{event['pass']}" if event.get("pass") in ("key", "long") else "pass", time)]
-    if kind == "card":
-        return [(f"card.{event['card']}", time)]
-    if kind == "calm":
-        return [("quiet", time)]
-    if kind == "replay":
-        shown = by_id.get(event.get("of"), {}).get("type")
-        return [(f"replay.{REPLAYED[shown]}" if shown in REPLAYED else "replay", time)]
-    if kind == "shot" and event.get("outcome") in ("wide", "blocked", "post"):
-        return [("shot", time), (f"shot.{event['outcome']}", event.get("resolved", time + SHOWN_OUTCOME))]
-    return [(kind, time)]
-
-
-def goals_of(truth, event):
-    """(home, away) after the event."""
-    score = event.get("score")
-    if isinstance(score, dict):
-        return score["home"], score["away"]
-    if score is not None:
-        return tuple(score)
-    board = [s for s in truth["score"] if s["time"] <= event["time"] + 0.01]
-    return (board[-1]["home"], board[-1]["away"]) if board else (0, 0)
-
-
-def team_index(truth, team):
-    """0 home, 1 away, from an index, a name or a code; None when nobody."""
-    if team in (0, 1):
-        return team
-    for i, side in enumerate(truth["teams"]):
-        if team is not None and team in (side["name"], side["code"]):
-            return i
-    return None
 
 
 def phrase_of(moment, truth):
