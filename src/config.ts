@@ -179,15 +179,12 @@ export function makeConfig(...inputs: readonly unknown[]): Config {
   return deepFreeze(result.data);
 }
 
-/** Two levels deep, as the configuration is. What is not an object is left for the schema to refuse. */
+/** `undefined` above changes nothing; what is not an object is left for the schema to refuse. */
 function overlay(below: unknown, above: unknown): unknown {
   if (above === undefined) return below;
   if (!isRecord(below) || !isRecord(above)) return above;
-  const merged: Record<string, unknown> = { ...below };
-  for (const [name, value] of Object.entries(above)) {
-    if (value === undefined) continue;
-    merged[name] = isRecord(value) && isRecord(merged[name]) ? { ...merged[name], ...value } : value;
-  }
+  const merged = { ...below };
+  for (const [name, value] of Object.entries(above)) merged[name] = overlay(merged[name], value);
   return merged;
 }
 

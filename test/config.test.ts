@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fromEnvironment, readConfig, variableName } from '../src/cli/config-input.js';
+import { DEFAULTS, makeConfig } from '../src/config.js';
+
+describe('makeConfig', () => {
+  it('is the defaults when nothing is given', () => {
+    expect(makeConfig()).toEqual(DEFAULTS);
+  });
+
+  it('lets later inputs win and ignores what is undefined', () => {
+    const config = makeConfig({ server: { port: 1, host: 'a' } }, { server: { port: 2, host: undefined } });
+    expect(config.server).toMatchObject({ port: 2, host: 'a' });
+  });
+
+  it.each([
+    [{ server: { port: 70_000 } }, 'server.port'],
+    [{ server: { prot: 1 } }, 'prot'],
+    [{ sever: {} }, 'sever'],
+    [{ commentator: { lang: '../../etc' } }, 'commentator.lang'],
+    ['text', 'config'],
+  ])('refuses %j and names %s', (input, name) => {
+    expect(() => makeConfig(input)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(name) }),
+    );
+  });
+
+  it('is frozen all the way down', () => {
+    const config = makeConfig();
+    expect(Object.isFrozen(config.server)).toBe(true);
+    expect(Object.isFrozen(config.captions.formats)).toBe(true);
+  });
+});
+
+describe('the environment', () => {
+  it('is below the flags and above the file', () => {
+    const environment = {
+      BOOTH_SERVER_PORT: '9000',
+      BOOTH_CAPTIONS_FORMATS: 'vtt, srt',
+      BOOTH_SERVER_HOST: '::1',
+    };
+    const config = readConfig({ server: { host: '127.0.0.2' } }, undefined, environment);
+    expect(config.server).toMatchObject({ port: 9000, host: '127.0.0.2' });
+    expect(config.captions.formats).toEqual(['vtt', 'srt']);
+  });
+
+  it.each(['', 'abc', '1e99'])('refuses the number %j', (text) => {
+    expect(() => makeConfig(fromEnvironment({ BOOTH_SERVER_PORT: text }))).toThrow(/server\.port/);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('names every setting with its default, and no other', () => {
+    const text = readFileSync(new URL('../docs/configuration.md', import.meta.url), 'utf8');
+    const documented = [...text.matchAll(/^\| `(\w+\.\w+)` \| `([^`]*)` \|/gm)].map(
+      (row) => `${row[1]}=${row[2]}`,
+    );
+    const actual = Object.entries(DEFAULTS).flatMap(([section, values]) =>
+      Object.entries(values).map(([key, value]) => `${section}.${key}=${value}`),
+    );
+    expect(documented.sort()).toEqual(actual.sort());
+  });
+
+  it('spells the variables as the code does', () => {
+    expect(variableName('source', 'stallTimeoutMs')).toBe('BOOTH_SOURCE_STALL_TIMEOUT_MS');
+  });
+});
