@@ -11,11 +11,19 @@ from .moments import IMPORTANCE, Moment, moments, team_index
 
 LATEST = 1.4  # s; a line that cannot start this soon after its event is not said
 BREATH = 0.12  # s between a line and the next one that had to wait for it
-QUIET = 1.9  # s of silence before a routine pass or dribble is worth a line
-IDLE = 2.7  # s of silence before the booth says who has the ball
-CALM_IDLE = 5.0  # s, the same in a calm spell
+QUIET = 1.4  # s of silence before a routine pass or dribble is worth a line
+IDLE = 1.8  # s of silence before the booth says who has the ball
+CALM_IDLE = 4.0  # s, the same in a calm spell
+SETTLED = 0.6  # s that a player has had the ball before the booth says so
+LONG = 3.0  # s of silence after which almost anything may be said
+DEAD_BALL = 1.5  # s without anybody on the ball after which the score may be given again
+SCORE_AGAIN = 14.0  # s, the least time between two such scores
+LOOK_EVERY = 0.2  # s between two looks of a quiet booth
+KEEPER = 1  # shirt number
 SCORE_EVERY = 30.0  # s without the score before a quiet moment is used to give it
 CUTTING = 0.7  # importance from which a line may cut the running one
+UNTOUCHABLE = 0.9  # a line of this importance is cut by nothing smaller
+GIST = 1.0  # s after which a line has told the main thing
 LEAST_HEARD = 0.4  # s of a line that are heard before it may be cut
 
 ROUTINE = 0.4  # below this a line needs QUIET first
@@ -82,8 +90,12 @@ class Booth:
             self.waiting.append(moment)
 
     def may_cut(self, moment):
-        running = self.said[-1]["en"] if self.said else None
-        return running is not None and moment.importance >= CUTTING and running["importance"] < moment.importance
+        """Bigger moments cut at once; one of a kind with the running line, once its gist has been heard."""
+        if not self.said or moment.importance < CUTTING:
+            return False
+        running = self.said[-1]["en"]
+        gist_heard = moment.due - running["start"] >= GIST and running["importance"] < UNTOUCHABLE
+        return running["importance"] < moment.importance or gist_heard
 
     def hush(self, when):
         """Ends the running line early, in whichever language it still runs."""
@@ -105,42 +117,40 @@ class Booth:
 
     def fill_until(self, now):
         """In a quiet booth says who has the ball, or the score."""
+        last = min(now, self.truth["duration"] - 1)
         while self.began:
             self.settle(now)
             if self.waiting:
                 return
-            calm = self.free < self.calm_until
-            time = self.free + (CALM_IDLE if calm else IDLE)
-            if time >= now or time > self.truth["duration"] - 1:
+            looks = np.arange(self.free + IDLE, last, LOOK_EVERY)
+            found = next((m for m in map(self.filler, looks) if m), None)
+            if found is None:
                 return
-            moment = self.filler(time, calm)
-            if moment is None:
-                time = self.next_chance(time)
-                if time is None or time >= now:
-                    return
-                moment = self.filler(time, calm)
-            self.speak(moment, time)
+            self.speak(found, found.due)
 
-    def next_chance(self, time):
-        """The next moment from `time` on at which a filler has something to say."""
-        for span in self.possession.items:
-            begin = max(span["start"] + 0.5, time)
-            if span["end"] > begin and self.filler(begin, False) is not None:
-                return begin
-        return None
-
-    def filler(self, time, calm):
-        shot = self.shots.at(time)
-        span = self.possession.at(time)
-        if (shot and shot["kind"] != "main") or span is None or not 0.35 <= time - span["start"]:
+    def filler(self, time):
+        """What there is to say at `time` when nothing happens, or None."""
+        time = float(time)
+        quiet, span, shot = time - self.free, self.possession.at(time), self.shots.at(time)
+        if shot and shot["kind"] != "main":
             return None
-        team = team_index(self.truth, span["team"])
-        if team is None:
+        if span is None:
+            dead = time - self.possession.last_end(time) >= DEAD_BALL
+            return self.score_line(time) if dead and quiet >= LONG and time - self.score_at >= SCORE_AGAIN else None
+        if time - span["start"] < SETTLED:
+            return None
+        if span["zone"].endswith("box") and span["player"] != KEEPER and quiet < LONG:
+            return None  # a shot may come: leave the air free for it
+        calm = self.free < self.calm_until
+        if calm and quiet < CALM_IDLE:
             return None
         if time - self.score_at >= SCORE_EVERY:
-            return Moment(time, time, "score", IMPORTANCE["score"], goals=self.score(time))
+            return self.score_line(time)
         key = "calm" if calm else "possession"
-        return Moment(time, time, key, IMPORTANCE[key], team, span.get("zone"))
+        return Moment(time, time, key, IMPORTANCE[key], team_index(self.truth, span["team"]), span["zone"])
+
+    def score_line(self, time):
+        return Moment(time, time, "score", IMPORTANCE["score"], goals=self.score(time))
 
     def score(self, time):
         board = [s for s in self.truth["score"] if s["time"] <= time - 1.0]
@@ -192,6 +202,11 @@ class Spans:
     def at(self, time):
         i = int(np.searchsorted(self.starts, time, side="right")) - 1
         return self.items[i] if i >= 0 and time < self.items[i]["end"] else None
+
+    def last_end(self, time):
+        """When the last span before `time` ended; minus infinity before the first."""
+        ended = [span["end"] for span in self.items if span["end"] <= time]
+        return max(ended, default=-np.inf)
 
 
 def phrase_of(moment, truth):
