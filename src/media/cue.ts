@@ -8,14 +8,14 @@ export interface Cue {
   /** Unique within a run and the same in every run on the same input: `<channel>-<seq>`. */
   readonly id: string;
   readonly channel: string;
-  /** Seconds of presentation time. Cues of a channel never overlap. */
+  /** Seconds of presentation time. Cues of a channel never overlap. `end === start`: the cue was withdrawn. */
   readonly start: number;
   readonly end: number;
   /** One line of plain text: no markup, no line breaks. */
   readonly text: string;
   /** BCP 47: `en`, `zh`. */
   readonly lang: string;
-  /** False while the model is still speaking; a cue changes only until it is final. */
+  /** False while the model is still speaking. After its final form, a cue can only be cut: the same, ending earlier. */
   readonly final: boolean;
   /** 0–1: how big the moment is. */
   readonly importance: number;
@@ -27,4 +27,12 @@ export interface Cue {
   readonly captureToCaptionMs: number | null;
   /** Clips dropped for overload since the cue before. */
   readonly dropped: number;
+}
+
+/**
+ * True for a cue that was taken back: the model broke off, or a bigger moment came before this one began.
+ * Viewers remove it, voices stop it, files leave it out.
+ */
+export function isWithdrawn(cue: Cue): boolean {
+  return cue.end <= cue.start;
 }

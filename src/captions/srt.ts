@@ -1,0 +1,41 @@
+import type { Cue } from '../media/cue.js';
+import { type Caption, captionsOf } from './caption.js';
+import { formatTimestamp, parseTimingLine } from './timestamp.js';
+import type { WrapConfig } from './wrap.js';
+
+/**
+ * SubRip has no escapes, and players read `<i>`, `{\an8}` and `-->` as commands: an invisible word joiner, which
+ * `plainLine` never lets through from a model, keeps them text.
+ */
+const GUARD = '\u2060';
+
+/** One caption as a SubRip block with its number in the file, ended by a blank line. */
+export function srtBlock({ start, end, lines }: Caption, counter: number): string {
+  const timing = `${formatTimestamp(start, ',')} --> ${formatTimestamp(end, ',')}`;
+  return `${counter}\n${timing}\n${lines.map(guard).join('\n')}\n\n`;
+}
+
+/** A whole SubRip file, its blocks numbered from 1. */
+export function writeSrt(cues: readonly Cue[], config: WrapConfig): string {
+  return cues
+    .flatMap((cue) => captionsOf(cue, config))
+    .map((caption, index) => srtBlock(caption, index + 1))
+    .join('');
+}
+
+/** The captions of a SubRip file; blocks without a timing line are passed over. */
+export function readSrt(file: string): Caption[] {
+  const text = file.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  return text.split(/\n{2,}/).flatMap(parseBlock);
+}
+
+function parseBlock(source: string): Caption[] {
+  const [id = '', timing = '', ...rows] = source.split('\n').filter((row) => row !== '');
+  const span = parseTimingLine(timing);
+  if (span === null || rows.length === 0) return [];
+  return [{ id, ...span, lines: rows.map((row) => row.replaceAll(GUARD, '')) }];
+}
+
+function guard(line: string): string {
+  return line.replace(/[<{]|-(?=->)/g, (character) => character + GUARD);
+}

@@ -1,0 +1,68 @@
+import type { CommentatorConfig } from '../config.js';
+import type { Cue } from '../media/cue.js';
+
+export type TimelineConfig = Pick<CommentatorConfig, 'gap' | 'minDuration' | 'staleAfter' | 'interruptAt'>;
+
+/** A place on the time line for a new line. */
+export interface Slot {
+  /** Seconds of presentation time. */
+  readonly start: number;
+  /** Cues that make room, with their new ends: one on screen cut short, those that had not begun withdrawn. */
+  readonly cuts: readonly Cue[];
+}
+
+/** The line on screen and those sent ahead of their time; more could only be stale. */
+export const MAX_AHEAD = 4;
+
+/**
+ * Finds room at or after `at` for a line. `ahead` holds the cues that end after `at`, in order. A line waits for
+ * them to end; one at least as important as `interruptAt` waits only for those that matter as much as itself.
+ * A cue that has begun keeps `minDuration`, so that nobody sees a caption flash by.
+ * Returns `stale` where it would wait for more than `staleAfter`, `crowded` where too many wait already.
+ */
+export function findSlot(
+  ahead: readonly Cue[],
+  line: { readonly at: number; readonly importance: number },
+  config: TimelineConfig,
+): Slot | 'stale' | 'crowded' {
+  const interrupts = line.importance >= config.interruptAt;
+  const kept = interrupts
+    ? ahead.findLastIndex((cue) => cue.importance >= line.importance) + 1
+    : ahead.length;
+  const wait = afterLast(ahead.slice(0, kept), line.at, config.gap) - line.at;
+  if (wait > config.staleAfter) return 'stale';
+  if (kept >= MAX_AHEAD) return 'crowded';
+
+  const yielding = ahead.slice(kept);
+  const left = yielding.map((cue) => cut(cue, line.at, config));
+  const start = afterLast([...ahead.slice(0, kept), ...left.filter(hasBegun)], line.at, config.gap);
+  return {
+    start: toMilliseconds(start),
+    cuts: left.filter((cue, index) => cue.end !== yielding[index]?.end),
+  };
+}
+
+/** True when nothing is on screen at `at` or waits to be. */
+export function isFree(ahead: readonly Cue[], at: number, gap: number): boolean {
+  return afterLast(ahead, at, gap) <= at;
+}
+
+/** Rounds seconds to whole milliseconds, the finest that caption files know. */
+export function toMilliseconds(seconds: number): number {
+  return Math.round(seconds * 1_000) / 1_000;
+}
+
+function cut(cue: Cue, at: number, config: TimelineConfig): Cue {
+  if (cue.end <= at) return cue;
+  if (cue.start >= at) return { ...cue, end: cue.start };
+  const end = Math.max(cue.start + config.minDuration, at - config.gap);
+  return { ...cue, end: Math.min(cue.end, toMilliseconds(end)) };
+}
+
+function hasBegun(cue: Cue): boolean {
+  return cue.end > cue.start;
+}
+
+function afterLast(cues: readonly Cue[], at: number, gap: number): number {
+  return cues.reduce((time, cue) => Math.max(time, cue.end + gap), at);
+}

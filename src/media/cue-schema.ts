@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Cue } from './cue.js';
+
+const seconds = z.number().min(0);
+const share = z.number().min(0).max(1);
+
+/**
+ * The shape of a cue on the wire and in files, keys in the order in which they are written. `docs/cue.md`
+ * tells what each means. Unknown keys are refused.
+ */
+export const cueSchema = z
+  .strictObject({
+    seq: z.number().int().min(0),
+    id: z.string().regex(/^[a-z0-9-]{1,32}-\d{1,16}$/, 'a cue id is <channel>-<seq>'),
+    channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a channel is made of a–z, 0–9 and -'),
+    start: seconds,
+    end: seconds,
+    text: z.string().regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'a cue is one line without control characters'),
+    lang: z.string().min(2),
+    final: z.boolean(),
+    importance: share,
+    frames: z.array(seconds).readonly(),
+    model: z.string(),
+    captureToCaptionMs: z.number().nullable(),
+    dropped: z.number().int().min(0),
+  })
+  .refine((cue) => cue.end >= cue.start, {
+    path: ['end'],
+    message: 'a cue ends after its start',
+  }) satisfies z.ZodType<Cue>;
+
+/** The keys of a cue, in documented order. */
+export const CUE_KEYS = Object.keys(cueSchema.shape) as readonly (keyof Cue)[];
