@@ -9,8 +9,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from models.kickabout.corpus.claims import LEXICON, claims  # noqa: E402
 from models.kickabout.corpus.fixture import fixture  # noqa: E402
+from models.kickabout.corpus.foreign import SCENES, foreign_frames  # noqa: E402
 from models.kickabout.corpus.grammar import BANKS, CLAIMS, LANGUAGES, every, finish, slots  # noqa: E402
 from models.kickabout.corpus.lines import write_lines  # noqa: E402
+from models.kickabout.corpus.sound import synthesise  # noqa: E402
 
 ZH = {name: forms["zh"].split("|")[0] for name, forms in LEXICON["teams"].items()}
 GOALS = {"ahead": (3, 1), "level": (2, 2), "behind": (1, 2)}
@@ -103,6 +105,33 @@ def test_replays_are_never_called_as_events():
         for line in write_lines(truth, lang, seed):
             if 34.0 <= line["start"] < 39.0:
                 assert claims(line["text"], lang) == [{"type": "replay"}], line
+
+
+def level(sound):
+    return 20 * np.log10(np.sqrt(np.mean(sound**2)) + 1e-9)
+
+
+def test_sound_follows_the_match_and_cuts_alike():
+    truth = fixture()
+    sound = synthesise(truth, 16000)
+    assert sound.dtype == np.float32 and len(sound) == round(truth["duration"] * 16000)
+    assert np.abs(sound).max() <= 10 ** (-3 / 20)
+    assert -28 < level(sound) < -20
+    second = lambda a, b: sound[a * 16000 : b * 16000]  # noqa: E731
+    assert level(second(30, 33)) > level(second(76, 88)) + 8, "a goal is far louder than a calm spell"
+    assert np.array_equal(sound, synthesise(truth, 16000))
+    assert np.allclose(synthesise(truth, 16000, 20, 15), second(20, 35), atol=1e-5)
+
+
+def test_foreign_frames_are_pairs_of_varied_pictures():
+    frames = foreign_frames(np.random.default_rng(5), 8 * len(SCENES), (112, 64))
+    assert frames.shape == (8 * len(SCENES), 2, 64, 112, 3) and frames.dtype == np.uint8
+    again = foreign_frames(np.random.default_rng(5), 8 * len(SCENES), (112, 64))
+    assert np.array_equal(frames, again)
+    means = frames[:, 0].mean((1, 2))
+    assert len(np.unique(means.round(), axis=0)) > 6 * len(SCENES)
+    change = np.abs(frames[:, 0].astype(int) - frames[:, 1]).mean((1, 2, 3))
+    assert (change > 0.5).mean() > 0.4
 
 
 def main():
