@@ -1,0 +1,40 @@
+import { defer, Observable, type ObservableInput, type Subscription } from 'rxjs';
+
+/** Where the values are pulled from; the signal aborts a pull that is still awaited. */
+export type Pulled<Value> = AsyncIterable<Value> | ((signal: AbortSignal) => AsyncIterable<Value>);
+
+/**
+ * Nothing is lost: the next value is pulled only when the projection of the one before is done, so nothing
+ * ever queues (bound: 0) and memory stays flat. Unsubscribing aborts the signal and returns the iterator.
+ */
+export function lossless<In, Out>(
+  values: Pulled<In>,
+  project: (value: In, signal: AbortSignal) => ObservableInput<Out>,
+): Observable<Out> {
+  return new Observable((subscriber) => {
+    const abort = new AbortController();
+    const { signal } = abort;
+    subscriber.add(() => abort.abort());
+
+    const drain = async () => {
+      for await (const value of typeof values === 'function' ? values(signal) : values) {
+        if (signal.aborted) return;
+        await finished(defer(() => project(value, signal)));
+        if (signal.aborted) return;
+      }
+      subscriber.complete();
+    };
+    const finished = (projection: Observable<Out>) =>
+      new Promise<void>((resolve, reject) => {
+        const running: Subscription = projection.subscribe({
+          next: (out) => subscriber.next(out),
+          error: reject,
+          complete: resolve,
+        });
+        subscriber.add(running);
+        running.add(() => subscriber.remove(running));
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    drain().catch((error: unknown) => subscriber.error(error));
+  });
+}

@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { BoothError, isSystemError } from '../errors.js';
+import { inputArguments } from './arguments.js';
+import { type Ending, endless, howItEnded, inputError, lastWords } from './failure.js';
+import type { Input } from './input.js';
+import type { SourceInfo } from './source.js';
+
+/** The part of ffprobe's JSON that Booth reads. */
+const REPORT = z.object({
+  format: z.object({ format_name: z.string().default(''), duration: z.coerce.number().optional() }).default({
+    format_name: '',
+  }),
+  streams: z
+    .array(
+      z.object({
+        codec_type: z.string().optional(),
+        width: z.number().optional(),
+        height: z.number().optional(),
+        duration: z.coerce.number().optional(),
+        disposition: z.object({ attached_pic: z.number().default(0) }).optional(),
+        tags: z.object({ rotate: z.coerce.number().optional() }).optional(),
+        side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+      }),
+    )
+    .default([]),
+});
+type Report = z.output<typeof REPORT>;
+type Stream = Report['streams'][number];
+
+const ENTRIES = [
+  'format=format_name,duration',
+  'stream=codec_type,width,height,duration',
+  'stream_disposition=attached_pic',
+  'stream_tags=rotate',
+  'stream_side_data=rotation',
+].join(':');
+
+/** Demuxers that open further files or draw text: no video by themselves. */
+const REFUSED_FORMATS = ['concat', 'concatf', 'tty'];
+
+/**
+ * Looks at the input with ffprobe. Raises FFMPEG_MISSING, INPUT_NOT_FOUND, INPUT_NO_VIDEO, INPUT_REFUSED or
+ * INPUT_UNREADABLE. Gives up after `timeoutMs`.
+ * @param head the first bytes of standard input where that is the input (`peek`)
+ */
+export async function probe(
+  input: Input,
+  protocols: readonly string[],
+  timeoutMs: number,
+  head?: Uint8Array,
+): Promise<SourceInfo> {
+  if (input.kind === 'file' || input.kind === 'webcam') await checkFile(input);
+  const report = await ask(input, timeoutMs, head);
+  const format = report.format.format_name;
+  if (format === 'hls' && !protocols.includes('hls')) {
+    throw new BoothError(
+      'INPUT_REFUSED',
+      `${input.name} is an HLS playlist, and "hls" is not among the protocols allowed.`,
+    );
+  }
+  if (REFUSED_FORMATS.includes(format)) {
+    throw new BoothError(
+      'INPUT_REFUSED',
+      `${input.name} is refused: ffmpeg takes it for "${format}", which is no video.`,
+    );
+  }
+  return describe(input, report);
+}
+
+function describe(input: Input, report: Report): SourceInfo {
+  const video = report.streams.find(
+    (stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic,
+  );
+  if (video === undefined) {
+    const found = report.streams.map((stream) => stream.codec_type).join(', ') || 'no stream at all';
+    throw new BoothError(
+      'INPUT_NO_VIDEO',
+      `${input.name} has no video (it has ${found}). Give an input with a picture.`,
+    );
+  }
+  if (!video.width || !video.height) {
+    throw inputError(
+      'INPUT_UNREADABLE',
+      input,
+      `${input.name} has a video stream of unknown size; it may be cut off.`,
+    );
+  }
+  const duration = input.kind === 'lavfi' ? undefined : (report.format.duration ?? video.duration);
+  const live = endless(input) || (input.kind === 'http' && duration === undefined);
+  const turned = Math.abs(rotation(video)) % 180 === 90;
+  return {
+    name: input.name,
+    live,
+    duration: live ? null : (duration ?? null),
+    width: turned ? video.height : video.width,
+    height: turned ? video.width : video.height,
+    hasAudio: report.streams.some((stream) => stream.codec_type === 'audio'),
+  };
+}
+
+/** Degrees that a player turns the picture by. */
+function rotation(video: Stream): number {
+  return (
+    video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? video.tags?.rotate ?? 0
+  );
+}
+
+async function checkFile(input: Input): Promise<void> {
+  const path = input.url.replace(/^file:/, '');
+  const found = await stat(path).catch((error: unknown) => {
+    const why = isSystemError(error, 'EACCES') ? 'may not be read by this user' : 'does not exist';
+    throw new BoothError('INPUT_NOT_FOUND', `${path} ${why}. Check the path.`, { cause: error });
+  });
+  if (found.isDirectory())
+    throw new BoothError('INPUT_NOT_FOUND', `${path} is a folder. Name a video file in it.`);
+  if (found.isFile() && found.size === 0)
+    throw inputError('INPUT_UNREADABLE', input, `${path} is empty (0 bytes).`);
+}
+
+async function ask(input: Input, timeoutMs: number, head?: Uint8Array): Promise<Report> {
+  const { ending, stdout } = await run(
+    ['-v', 'error', '-show_entries', ENTRIES, '-of', 'json', ...inputArguments(input), '-i', input.url],
+    timeoutMs,
+    head,
+  );
+  if (ending.code === 0) return REPORT.parse(JSON.parse(stdout));
+  throw refusal(input, ending, timeoutMs);
+}
+
+function refusal(input: Input, ending: Ending, timeoutMs: number): BoothError {
+  const said = lastWords(ending.stderr);
+  const raise = (code: 'INPUT_REFUSED' | 'INPUT_NOT_FOUND', advice: string) =>
+    new BoothError(code, `${input.name} cannot be opened (${said}). ${advice}`);
+  if (/not on whitelist/.test(said))
+    return raise('INPUT_REFUSED', 'It points to a protocol that it may not use.');
+  if (/404 Not Found/.test(said)) return raise('INPUT_NOT_FOUND', 'Check the address.');
+  const why =
+    ending.signal === null ? howItEnded(ending) : `no answer within ${timeoutMs} ms; ${said || 'no word'}`;
+  const advice =
+    input.kind === 'stdin'
+      ? 'Pipe a streamable format (mp4 with its index in front, Matroska, MPEG-TS).'
+      : 'Check that it is a video that ffmpeg plays.';
+  return inputError(
+    'INPUT_UNREADABLE',
+    input,
+    `${input.name} cannot be read as video (ffprobe: ${why}). ${advice}`,
+  );
+}
+
+function run(
+  args: readonly string[],
+  timeoutMs: number,
+  head?: Uint8Array,
+): Promise<{ ending: Ending; stdout: string }> {
+  const program = process.env.FFPROBE_PATH ?? 'ffprobe';
+  const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 4_194_304 } as const;
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      if (isSystemError(error, 'ENOENT')) return reject(ffmpegMissing('ffprobe', error));
+      const { exitCode, signalCode } = child;
+      resolve({ ending: { code: exitCode, signal: signalCode, stderr: stderr.split('\n') }, stdout });
+    });
+    // ffprobe closes its end as soon as it knows enough; what it leaves unread is no error.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(head);
+  });
+}
+
+export function ffmpegMissing(program: string, cause: unknown): BoothError {
+  const advice = 'Install it (Debian: sudo apt-get install ffmpeg; macOS: brew install ffmpeg)';
+  return new BoothError(
+    'FFMPEG_MISSING',
+    `${program} was not found. ${advice}, or set ${program.toUpperCase()}_PATH.`,
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import type { Frame } from '../media/frame.js';
+import type { Clock } from '../media/time.js';
+
+/** Gives a frame its number, its pts and its capture time. `seconds` is the pts that ffmpeg wrote. */
+export type Stamp = (seconds: number) => Pick<Frame, 'index' | 'pts' | 'capturedAt'>;
+
+/** A step of more than this is a break in a live stream's clock (libavformat's own `dts_delta_threshold`). */
+const LONGEST_LIVE_STEP = 10;
+
+/**
+ * For inputs that begin anew with every run. The pts are the file's own, so that captions fit any player, a
+ * jump of ten hours included; only steps back are held at the last pts.
+ */
+export function recordedTimeline(clock: Clock): Stamp {
+  let index = 0;
+  let last = 0;
+  return (seconds) => {
+    last = Math.max(last, seconds);
+    return { index: index++, pts: last, capturedAt: clock.now() };
+  };
+}
+
+/**
+ * For inputs that go on while nobody looks: one time line across restarts. After a restart, a step back or a
+ * jump, the pts goes on by the time that has really passed, for a live stream's own clock means nothing then.
+ * @returns `begin`, to be called for each run of ffmpeg
+ */
+export function liveTimeline(clock: Clock): () => Stamp {
+  let index = 0;
+  let last: { readonly pts: number; readonly capturedAt: number } | null = null;
+  return () => {
+    let offset: number | null = null;
+    let lastSeconds = 0;
+    return (seconds) => {
+      const capturedAt = clock.now();
+      const step = seconds - lastSeconds;
+      if (last === null) offset = 0;
+      else if (offset === null || step < 0 || step > LONGEST_LIVE_STEP) {
+        offset = last.pts + (capturedAt - last.capturedAt) / 1000 - seconds;
+      }
+      const pts = Math.max(last?.pts ?? 0, seconds + offset);
+      last = { pts, capturedAt };
+      lastSeconds = seconds;
+      return { index: index++, pts, capturedAt };
+    };
+  };
+}
