@@ -1,0 +1,158 @@
+// @ts-check
+import { createCaption } from './caption.js';
+import { followFeed } from './feed.js';
+import { createFigures } from './figures.js';
+import { languageName } from './format.js';
+import { showPicture } from './picture.js';
+import { showSeen } from './seen.js';
+import { createSummary } from './summary.js';
+import { createTranscript } from './transcript.js';
+import { createVoice } from './voice.js';
+
+/** Without a picture for so long, the source has stopped. */
+const STILL_MS = 5_000;
+
+/** @param {string} id */
+const $ = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+/** @param {string} id */
+const canvas = (id) => /** @type {HTMLCanvasElement} */ ($(id));
+/** @param {string} name */
+const card = (name) => ({
+  value: $(name === 'caption' || name === 'voice' ? `${name}-ms` : name),
+  note: $(`${name}-note`),
+  graph: canvas(`${name}-graph`),
+});
+
+const caption = createCaption({ box: $('caption'), text: $('caption-text'), announcer: $('announcer') });
+const transcript = createTranscript({ list: $('lines'), empty: $('empty'), newest: $('newest') });
+const seen = showSeen($('seen-frames'), $('seen-label'));
+const summary = createSummary({
+  section: $('summary'),
+  title: $('summary-title'),
+  figures: $('summary-figures'),
+});
+const figures = createFigures({
+  caption: card('caption'),
+  voice: card('voice'),
+  ticks: card('ticks'),
+  talking: card('talking'),
+});
+const voice = createVoice(({ on, speaking }) => {
+  $('voice').setAttribute('aria-pressed', String(on));
+  $('voice').classList.toggle('speaking', speaking);
+  $('voice-label').textContent = on ? 'Voice on' : 'Voice off';
+});
+
+/** What the page tells its reader; `render` turns it into words. */
+const state = {
+  link: /** @type {'connecting' | 'open' | 'down' | 'refused'} */ ('connecting'),
+  ended: false,
+  spoken: false,
+  still: false,
+  /** @type {import('./feed.js').Hello['about'] | null} */
+  about: null,
+};
+
+function render() {
+  const [name, status, notice] = situation();
+  document.body.dataset.state = name;
+  $('status').textContent = status;
+  $('notice').textContent = notice;
+}
+
+/** @returns {[name: string, status: string, notice: string]} */
+function situation() {
+  if (state.link === 'refused') return ['down', 'Refused', 'The booth refused this page. Reload it.'];
+  if (state.ended) return ['ended', 'Ended', ''];
+  if (state.link === 'down') return ['down', 'Reconnecting', 'The line to the booth is down. Trying again…'];
+  if (state.link === 'connecting') return ['connecting', 'Connecting', 'Connecting to the booth…'];
+  if (state.still) return ['still', 'Waiting', 'No picture is coming. Waiting for the source…'];
+  const status = state.about?.live ? 'Live' : 'On air';
+  return ['onair', status, state.spoken ? '' : 'The booth is warming up…'];
+}
+
+let stillTimer = 0;
+showPicture(canvas('picture'), (ratio) => {
+  const value = ratio.toFixed(4);
+  if ($('stage').style.getPropertyValue('--ratio') !== value) $('stage').style.setProperty('--ratio', value);
+  $('stage').classList.add('has-picture');
+  clearTimeout(stillTimer);
+  stillTimer = window.setTimeout(() => {
+    state.still = true;
+    render();
+  }, STILL_MS);
+  if (!state.still) return;
+  state.still = false;
+  render();
+});
+
+followFeed({
+  onHello(about, isNewRun) {
+    if (isNewRun) {
+      for (const part of [transcript, caption, figures]) part.clear();
+      state.spoken = false;
+    }
+    state.about = about;
+    state.ended = false;
+    state.link = 'open';
+    summary.hide();
+    showAbout(about);
+    render();
+  },
+  onCue(cue, replayed) {
+    state.spoken = true;
+    transcript.cue(cue);
+    figures.cue(cue);
+    if (!replayed) caption.show(cue);
+    render();
+  },
+  onTick(tick) {
+    transcript.tick(tick);
+    figures.tick(tick);
+    seen.tick(tick, state.about?.model ?? '');
+  },
+  onStats: figures.stats,
+  onVoice(utterance) {
+    figures.voice(utterance);
+    voice.say(utterance.url);
+  },
+  onEnd(end) {
+    state.ended = true;
+    caption.clear();
+    summary.show(end);
+    render();
+  },
+  onState(link) {
+    if (link !== 'open') state.link = link;
+    render();
+  },
+});
+
+/** @param {import('./feed.js').Hello['about']} about */
+function showAbout(about) {
+  document.title = `${about.title} · Booth`;
+  $('title').textContent = about.title;
+  $('title').title = about.source;
+  $('lang').textContent = languageName(about.lang);
+  $('persona').textContent = about.persona;
+  $('model').textContent = `${about.model} · ${about.device}`;
+  $('voice').hidden = about.voice === null;
+  $('no-voice').hidden = about.voice !== null;
+  $('voice').title = about.voice === null ? '' : `Voice: ${about.voice}`;
+}
+
+$('voice').addEventListener('click', voice.toggle);
+
+$('captions').addEventListener('click', () => {
+  const shown = $('captions').getAttribute('aria-pressed') !== 'true';
+  $('captions').setAttribute('aria-pressed', String(shown));
+  $('stage').classList.toggle('no-captions', !shown);
+});
+
+$('fullscreen').hidden = !document.fullscreenEnabled;
+$('fullscreen').addEventListener('click', () => {
+  if (document.fullscreenElement === null) $('stage').requestFullscreen();
+  else document.exitFullscreen();
+});
+
+render();

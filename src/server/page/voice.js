@@ -1,0 +1,49 @@
+// @ts-check
+
+/** Utterances that wait; older ones are let go, because commentary that lags is worse than a gap. */
+const MAX_WAITING = 2;
+
+/**
+ * Plays utterances in order, one at a time. Browsers let a page make sound only after a gesture: `toggle` is to be
+ * called from one.
+ *
+ * @param {(state: { on: boolean, speaking: boolean }) => void} onState
+ */
+export function createVoice(onState) {
+  const audio = new Audio();
+  /** @type {string[]} */
+  const waiting = [];
+  let on = false;
+  let speaking = false;
+
+  function next() {
+    const url = on ? waiting.shift() : undefined;
+    speaking = url !== undefined;
+    onState({ on, speaking });
+    if (url === undefined) return;
+    audio.src = url;
+    // A rejected play() also raises `error`, or was interrupted by our own pause().
+    audio.play().catch(() => {});
+  }
+
+  audio.addEventListener('ended', next);
+  audio.addEventListener('error', () => {
+    if (speaking) next();
+  });
+
+  return {
+    toggle() {
+      on = !on;
+      waiting.length = 0;
+      if (!on) audio.pause();
+      next();
+    },
+    /** @param {string} url */
+    say(url) {
+      if (!on) return;
+      waiting.push(url);
+      if (waiting.length > MAX_WAITING) waiting.shift();
+      if (!speaking) next();
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BoothError } from '../../src/errors.js';
+import { CueHistory } from '../../src/server/history.js';
+import { ABOUT, cueOf, greeted, statsOf, subscribed, testBooth, utteranceOf } from './harness.js';
+
+describe('the feed', () => {
+  it('greets with the protocol, what is on, and which cues it has', async () => {
+    await using booth = await testBooth();
+    booth.cues.next(cueOf(0));
+    booth.cues.next(cueOf(1));
+    using client = await greeted(booth);
+    expect(await client.first('hello')).toMatchObject({ protocol: 1, about: ABOUT, oldestSeq: 0, lastSeq: 1 });
+  });
+
+  it('sends each cue exactly as it is', async () => {
+    await using booth = await testBooth();
+    using client = await subscribed(booth);
+    const cue = cueOf(0, { text: '进球了 <b>&', lang: 'zh', captureToCaptionMs: null, importance: 0.9 });
+    booth.cues.next(cue);
+    expect(await client.first('cue')).toEqual(cue);
+  });
+
+  it('tells nothing but hello before a client subscribes', async () => {
+    await using booth = await testBooth();
+    using client = await greeted(booth);
+    booth.cues.next(cueOf(0));
+    client.send({ type: 'subscribe' });
+    booth.stats.next(statsOf());
+    await client.first('subscribed');
+    booth.cues.next(cueOf(1));
+    expect((await client.cuesTo(1)).map((cue) => cue.seq)).toEqual([1]);
+  });
+
+  it('sends ticks without their pictures, figures, and where the voice is', async () => {
+    await using booth = await testBooth();
+    using client = await subscribed(booth);
+    const tick = {
+      seq: 7,
+      start: 3,
+      end: 3.25,
+      frames: [3, 3.25],
+      outcome: 'line',
+      text: 'Red win it.',
+      lookMs: 84,
+      captureToCaptionMs: 120,
+    } as const;
+    booth.ticks.next({ ...tick, pictures: [] });
+    booth.stats.next(statsOf({ cues: 1 }));
+    booth.utterances.next(utteranceOf(cueOf(3)));
+    expect(await client.first('tick')).toEqual(tick);
+    expect(await client.first('stats')).toEqual(statsOf({ cues: 1 }));
+    expect(await client.first('voice')).toEqual({
+      id: 'main-3',
+      seq: 3,
+      url: '/voice/main-3.wav',
+      duration: 1.5,
+      voice: 'en-gb',
+      captureToAudioMs: 540,
+    });
+  });
+
+  it('sends only the topics that were asked for', async () => {
+    await using booth = await testBooth();
+    using client = await subscribed(booth, { topics: ['cue'], channels: ['main'] });
+    booth.stats.next(statsOf());
+    booth.cues.next(cueOf(0));
+    await client.cuesTo(0);
+    expect((await client.until(() => true)).map(({ type }) => type)).toEqual(['hello', 'subscribed', 'cue']);
+  });
+
+  it('tells the end and its last figures, also to those who come afterwards', async () => {
+    await using booth = await testBooth();
+    using early = await subscribed(booth);
+    booth.stats.next(statsOf({ cues: 9 }));
+    booth.cues.complete();
+    const end = { reason: 'completed', code: null, stats: statsOf({ cues: 9 }) };
+    expect(await early.first('end')).toEqual(end);
+    using late = await subscribed(booth);
+    expect(await late.first('end')).toEqual(end);
+  });
+
+  it('names the code of the error that ended the run, and never its message', async () => {
+    await using booth = await testBooth();
+    using client = await subscribed(booth);
+    booth.cues.error(new BoothError('SOURCE_STALLED', 'rtsp://user:secret@camera stalled'));
+    expect(await client.first('end')).toEqual({ reason: 'failed', code: 'SOURCE_STALLED', stats: null });
+  });
+
+  it('goes on when a side input fails', async () => {
+    await using booth = await testBooth();
+    using client = await subscribed(booth);
+    for (const input of [booth.stats, booth.ticks, booth.utterances, booth.previews]) input.error(new Error('x'));
+    booth.cues.next(cueOf(0));
+    expect(await client.cuesTo(0)).toHaveLength(1);
+  });
+});
+
+describe('replay', () => {
+  it('gives back what was missed, each cue once and in order, however the link breaks', async () => {
+    await using booth = await testBooth({ history: 1_000 });
+    let next = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ before: fc.integer({ min: 0, max: 4 }), partials: fc.integer({ min: 0, max: 2 }) }),
+          { minLength: 1, maxLength: 5 },
+        ),
+        async (outages) => {
+          const first = next;
+          const heard: number[] = [];
+          let since = first - 1;
+          for (const { before, partials } of outages) {
+            // Said while nobody listens…
+            for (let count = 0; count < before; count += 1) booth.cues.next(cueOf(next++));
+            using client = await greeted(booth);
+            client.send({ type: 'subscribe', since });
+            // …and while the subscription is under way.
+            const live = next++;
+            for (let part = 0; part < partials; part += 1) {
+              booth.cues.next(cueOf(live, { final: false, text: `part ${part}` }));
+            }
+            await client.first('subscribed');
+            booth.cues.next(cueOf(live));
+            const finals = (await client.cuesTo(live)).filter((cue) => cue.final);
+            heard.push(...finals.map((cue) => cue.seq));
+            since = heard.at(-1) ?? since;
+          }
+          expect(heard).toEqual(Array.from({ length: next - first }, (_, index) => first + index));
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('says how many cues are gone for good', async () => {
+    await using booth = await testBooth({ history: 3 });
+    for (let seq = 0; seq < 10; seq += 1) booth.cues.next(cueOf(seq));
+    using client = await subscribed(booth, { since: 4 });
+    expect(await client.first('subscribed')).toMatchObject({ replayed: 3, missed: 2 });
+    expect((await client.cuesTo(9)).map((cue) => cue.seq)).toEqual([7, 8, 9]);
+  });
+
+  it('gives a growing cue in its newest form', async () => {
+    await using booth = await testBooth();
+    booth.cues.next(cueOf(0));
+    booth.cues.next(cueOf(1, { final: false, text: 'Red' }));
+    booth.cues.next(cueOf(1, { final: false, text: 'Red win' }));
+    using client = await subscribed(booth, { since: 0 });
+    expect(await client.first('cue')).toMatchObject({ seq: 1, final: false, text: 'Red win' });
+  });
+
+  it('keeps no more cues than it was told to, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.nat(20), fc.array(fc.nat(3)), (limit, steps) => {
+        const history = new CueHistory(limit);
+        let seq = 0;
+        for (const step of steps) {
+          seq += step;
+          history.put(cueOf(seq));
+          expect(history.after(-1).cues.length).toBeLessThanOrEqual(limit);
+        }
+        expect(history.lastSeq).toBe(steps.length === 0 ? null : seq);
+      }),
+    );
+  });
+});
