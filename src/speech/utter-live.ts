@@ -1,0 +1,116 @@
+import { asyncScheduler, Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
+import { DEFAULTS } from '../config.js';
+import type { Cue } from '../media/cue.js';
+import type { Utterance } from '../media/utterance.js';
+import { SpeechFailures } from './failures.js';
+import { type Pending, SpeechQueue } from './queue.js';
+import type { Speech, Tts } from './tts.js';
+import { asSpeechError, asUtterance, synthesiseCue, type UtterDeps } from './utterance.js';
+
+/** The live half of `utter`, which describes it. */
+export function utterLive(tts: Tts, deps: UtterDeps): OperatorFunction<Cue, Utterance> {
+  return (cues) =>
+    new Observable<Utterance>((subscriber) => {
+      const voice = new LiveVoice(tts, deps, subscriber);
+      subscriber.add(() => voice.stop());
+      subscriber.add(
+        cues.subscribe({
+          next: (cue) => voice.take(cue),
+          error: (thrown: unknown) => subscriber.error(thrown),
+          complete: () => voice.finish(),
+        }),
+      );
+    });
+}
+
+/** One voice for the time of one subscription: what waits, what is being prepared, what is heard. */
+class LiveVoice {
+  readonly #tts: Tts;
+  readonly #deps: UtterDeps;
+  readonly #listener: Subscriber<Utterance>;
+  readonly #queue: SpeechQueue;
+  readonly #failures: SpeechFailures;
+  /** Sound of lines that wait: never more than the queue holds. */
+  readonly #prepared = new WeakMap<Pending, Speech>();
+  #preparing: { readonly pending: Pending; readonly abort: AbortController } | null = null;
+  #heard: { readonly cue: Cue; readonly end: Subscription } | null = null;
+  #isFinishing = false;
+
+  constructor(tts: Tts, deps: UtterDeps, listener: Subscriber<Utterance>) {
+    this.#tts = tts;
+    this.#deps = deps;
+    this.#listener = listener;
+    this.#queue = new SpeechQueue({ interruptAt: DEFAULTS.commentator.interruptAt, ...deps });
+    this.#failures = new SpeechFailures(deps.onDrop, deps.onWarning);
+  }
+
+  take(cue: Cue): void {
+    if (this.#queue.add(cue)) this.#advance();
+  }
+
+  /** Says what waits, then completes. */
+  finish(): void {
+    this.#isFinishing = true;
+    this.#advance();
+  }
+
+  stop(): void {
+    this.#preparing?.abort.abort();
+    this.#preparing = null;
+    this.#heard?.end.unsubscribe();
+  }
+
+  #advance(): void {
+    const next = this.#queue.peek();
+    if (next === undefined) {
+      if (this.#isFinishing && this.#heard === null) this.#listener.complete();
+      return;
+    }
+    const speech = this.#prepared.get(next);
+    if (speech === undefined) this.#prepare(next);
+    else if (this.#heard === null || this.#queue.interrupts(next.cue, this.#heard.cue))
+      this.#say(next, speech);
+  }
+
+  /** One line at a time; a more urgent one takes the engine from an ordinary one, which keeps its place. */
+  #prepare(pending: Pending): void {
+    if (this.#preparing?.pending === pending) return;
+    this.#preparing?.abort.abort();
+    const current = { pending, abort: new AbortController() };
+    this.#preparing = current;
+    const settle = (note: () => void) => {
+      if (this.#preparing !== current) return;
+      this.#preparing = null;
+      note();
+      this.#advance();
+    };
+    synthesiseCue(this.#tts, pending.cue, current.abort.signal).then(
+      (speech) =>
+        settle(() => {
+          this.#failures.succeeded();
+          this.#prepared.set(pending, speech);
+        }),
+      (thrown: unknown) =>
+        settle(() => {
+          if (this.#queue.remove(pending)) this.#failures.failed(asSpeechError(thrown));
+        }),
+    );
+  }
+
+  #say(pending: Pending, speech: Speech): void {
+    const { clock, scheduler = asyncScheduler } = this.#deps;
+    this.#queue.remove(pending);
+    this.#heard?.end.unsubscribe();
+    const end = scheduler.schedule(() => {
+      this.#heard = null;
+      this.#advance();
+    }, speech.duration * 1_000);
+    this.#heard = { cue: pending.cue, end };
+
+    const { captureToCaptionMs } = pending.cue;
+    const waitedMs = clock.now() - pending.arrivedAt;
+    const captureToAudioMs = captureToCaptionMs === null ? null : captureToCaptionMs + waitedMs;
+    this.#listener.next(asUtterance(this.#tts, pending.cue, speech, captureToAudioMs));
+    this.#advance();
+  }
+}

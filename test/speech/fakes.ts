@@ -1,0 +1,114 @@
+import type { Cue } from '../../src/media/cue.js';
+import { writeWav } from '../../src/media/wav.js';
+import type { Speaker, Speech, Tts } from '../../src/speech/tts.js';
+import { voiceLine } from '../../src/speech/voice.js';
+
+export function cue(seq: number, changes: Partial<Cue> = {}): Cue {
+  return {
+    seq,
+    id: `main-${seq}`,
+    channel: 'main',
+    start: seq * 3,
+    end: seq * 3 + 2,
+    text: `line ${seq}`,
+    lang: 'en',
+    final: true,
+    importance: 0.3,
+    frames: [seq * 3],
+    model: 'fake',
+    captureToCaptionMs: 100,
+    dropped: 0,
+    ...changes,
+  };
+}
+
+/** A tone of a second for every ten characters. */
+export class ToneTts implements Tts {
+  readonly name = 'tone';
+  readonly asked: string[] = [];
+  /** Texts that this engine cannot say. */
+  readonly broken = new Set<string>();
+
+  voiceFor(lang: string): string | null {
+    return lang === 'en' || lang === 'zh' ? 'sine' : null;
+  }
+
+  synthesise(text: string, lang: string, signal?: AbortSignal): Promise<Speech> {
+    this.asked.push(text);
+    return voiceLine(text, {
+      engine: this.name,
+      voice: this.voiceFor(lang),
+      lang,
+      signal,
+      speak: async (line) => {
+        if (this.broken.has(text)) throw new Error('out of tune');
+        return tone(line.length / 10);
+      },
+    });
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** An engine whose lines take no time to make and a second each to hear: for virtual time. */
+export function secondLongTts(): Tts & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const speech = { wav: tone(1), sampleRateHz: 16_000, duration: 1 };
+  return {
+    name: 'second',
+    asked,
+    voiceFor: () => 'sine',
+    synthesise: (text) => {
+      asked.push(text);
+      return Promise.resolve(speech);
+    },
+    close: async () => {},
+  };
+}
+
+export function tone(seconds: number, sampleRateHz = 16_000, hertz = 440, level = 0.3): Uint8Array {
+  const samples = Int16Array.from({ length: Math.round(seconds * sampleRateHz) }, (_, index) =>
+    Math.round(level * 32_767 * Math.sin((2 * Math.PI * hertz * index) / sampleRateHz)),
+  );
+  return writeWav({ samples, sampleRateHz });
+}
+
+/** A loudspeaker whose lines end when the test says so. */
+export class ManualSpeaker implements Speaker {
+  readonly name = 'manual';
+  readonly begun: string[] = [];
+  readonly cut: string[] = [];
+  #finish: ((outcome?: unknown) => void) | null = null;
+  speaking = 0;
+
+  speak(text: string, _lang: string, signal?: AbortSignal): Promise<void> {
+    this.begun.push(text);
+    this.speaking += 1;
+    if (this.speaking > 1) throw new Error('two lines at once');
+    return new Promise((resolve, reject) => {
+      this.#finish = (error) => {
+        this.speaking -= 1;
+        if (error) reject(error);
+        else resolve();
+      };
+      signal?.addEventListener('abort', () => {
+        this.speaking -= 1;
+        this.cut.push(text);
+        reject(signal.reason);
+      });
+    });
+  }
+
+  /** Ends the line that is being spoken. */
+  async end(error?: unknown): Promise<void> {
+    this.#finish?.(error);
+    await settled();
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** After every promise that is ready has been handled. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
