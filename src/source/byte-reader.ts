@@ -25,8 +25,8 @@ export function feeder<Result>(reading: Reading<Result>): (chunk: Uint8Array) =>
 
 /** The next `length` bytes, in a buffer of their own. */
 export function* take(length: number): Reading<Uint8Array> {
-  // Not zeroed, and not from Node's shared pool: the buffer may be transferred to a worker.
-  const bytes = Buffer.allocUnsafeSlow(length);
+  // Not zeroed, and not from Node's shared pool: the bytes may be transferred to a worker.
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   if (length > 0) yield bytes;
   return bytes;
 }

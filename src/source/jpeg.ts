@@ -21,7 +21,7 @@ export function jpegReader(): (chunk: Uint8Array) => Uint8Array | null {
       return null;
     }
     const start = gathered.lastIndexOf(START, end);
-    const jpeg = start < 0 ? null : Uint8Array.prototype.slice.call(gathered, start, end + END.length);
+    const jpeg = start < 0 ? null : new Uint8Array(gathered.subarray(start, end + END.length));
     gathered = gathered.subarray(end + END.length);
     return jpeg;
   };

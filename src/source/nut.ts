@@ -158,7 +158,7 @@ function* readFrame(
   if (flags & FLAG.CHECKSUM) yield* take(4);
 
   const stored = yield* take(kind.sizeLsb + sizeMsb * kind.sizeMul);
-  return { pts, payload: elision?.length ? Buffer.concat([elision, stored]) : stored };
+  return { pts, payload: elision?.length ? Uint8Array.of(...elision, ...stored) : stored };
 }
 
 /** The low bits of a pts near the last one, or a whole pts beyond them (spec, "coded_pts"). */
