@@ -50,7 +50,7 @@ def main_track(balls: np.ndarray, focus: np.ndarray, rng: np.random.Generator) -
     free = focus[:, 2] == 0
     aims = np.where(free[:, None], balls[:, :2] + lead, focus[:, :2])
     spans = np.where(free, MAIN_WIDTH + np.minimum(2.0, np.hypot(lead[:, 0], lead[:, 1])), focus[:, 2])
-    wish = np.stack([np.clip(aims[:, 0], 8.5, LENGTH - 8.5), np.clip(aims[:, 1] - 0.5, 12.0, WIDTH - 10.0), spans], 1).tolist()
+    wish = np.stack([np.clip(aims[:, 0], 8.5, LENGTH - 8.5), np.clip(aims[:, 1] - 0.5, 9.5, WIDTH - 7.5), spans], 1).tolist()
     where, speed = list(wish[0]), [0.0, 0.0, 0.0]
     paces = (pace, pace * 0.8, pace * 0.5)
     out = []
@@ -70,9 +70,9 @@ def main_camera(row: np.ndarray) -> Camera:
 
 
 def close_camera(subject: np.ndarray) -> Camera:
-    """A close-up of one person, from the near side."""
+    """A close-up of one person, from the near side; right of the middle, so that the scoreboard hides nothing of him."""
     x, y = subject
-    return Camera(np.array([x + 2.0, y + 13.0, 3.6]), np.array([x, y, 1.45]), 7.4)
+    return Camera(np.array([x + 0.5, y + 13.0, 3.8]), np.array([x - 1.2, y, 1.65]), 8.2)
 
 
 def replay_camera(ball: np.ndarray, angle: int) -> Camera:

@@ -134,7 +134,8 @@ class World:
             line = 0.0 if forward else LENGTH
             want[keeper] = line + out * self.attack[team], WIDTH / 2 + across * (5.0 if along < 0.4 else 2.5)
         want[:22] += 1.6 * np.sin(self._sway[:22] + self.time * self._sway_rate[:22])
-        want[REFEREE] = self.ball[0] * 0.8 + LENGTH * 0.1 - 3.0, self.ball[1] * 0.7 + 3.0 + (7.0 if self.ball[1] < WIDTH / 2 else -9.0)
+        trail = -8.0 * self.attack[self.possession]
+        want[REFEREE] = self.ball[0] + trail, self.ball[1] + (-7.0 if self.ball[1] > 10 else 8.0)     # not between camera and ball
         want[list(KEEPERS)] -= 1.3 * np.sin(self._sway[list(KEEPERS)] + self.time * self._sway_rate[list(KEEPERS)])
         return want
 
@@ -208,7 +209,7 @@ class World:
             self.ball[2] *= 0.5
         elif self.holder >= 0:
             overhead = self.pose[self.holder] == OVERHEAD
-            goal = (*(self.pos[self.holder] + self.face[self.holder] * (0.1 if overhead else 0.35)), PLAYER_HEIGHT * (1.06 if overhead else 0.5))
+            goal = (*(self.pos[self.holder] + self.face[self.holder] * (0.1 if overhead else 0.35)), PLAYER_HEIGHT * (1.18 if overhead else 0.5))
             self.ball += (np.array(goal) - self.ball) * 0.5
         elif self.flight is not None:
             self.ball = self.flight.at(self.time)

@@ -14,7 +14,7 @@ IMPORTANCE = {
 }
 
 # How many of each way a spell of possession ends there are in one deck; decks are dealt one after the other.
-DECK = {"shot": 6, "foul": 3, "throw_in": 3, "corner": 2, "interception": 2, "tackle": 2, "calm": 2}
+DECK = {"shot": 6, "foul": 4, "throw_in": 5, "corner": 2, "interception": 2, "tackle": 2, "calm": 2}
 
 
 @dataclass

@@ -173,9 +173,12 @@ def scored(game: Game, shot: dict, y: float, z: float) -> None:
         world.focus = (*world.pos[scorer], 26.0)
         game.wait(0.1)
     game.clear()
-    restarts.line_up(game, 1 - team)
+    restarts.back_to_the_middle(game, 1 - team)
     if game.chance(0.9):
         game.replay(event, shot["time"] - 1.3, event["time"] + 1.1)
+    else:
+        game.cut("close", 2.6, (1 - team) * 11 + 9)
+        game.wait(2.4)
     restarts.kick_off(game, 1 - team)
 
 
@@ -204,7 +207,7 @@ def foul(game: Game, penalty: bool | None = None) -> None:
     event = game.emit("foul", 1 - team, culprit, on=victim % 11 + 1)
     world.in_play, world.phase = False, "foul"
     world.set_pose(FALLEN, victim)
-    world.kick((*(spot + world.face[victim] * 1.6), 0.0), 0.7, rolls=True)
+    world.kick((*game.inside(*(spot + world.face[victim] * 1.5 + (0.0, 2.6))), 0.0), 0.7, rolls=True)
     world.errands[victim] = *world.pos[victim], 0.1
     world.focus = (*world.pos[victim], 25.0)
     beside = world.pos[victim] + (-2.4, -0.8)

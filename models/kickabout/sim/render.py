@@ -35,13 +35,16 @@ class Renderer:
         take = match.timeline.take_at(t)
         seen = take.match_time(t)
         fine = 2 if w <= SMALL else 1
-        canvas = np.empty((h * fine, w * fine, 3), np.uint8)
-        canvas[:] = self.look.lit((150, 176, 200)) if self.look.weather == "day" else (24, 26, 40)
         camera = match.camera(take, seen)
         matrix = camera.matrix()
         index, share = match.step(seen)
         ball = match.ball[index] * (1 - share) + match.ball[index + 1] * share
-        self._scenery(canvas, camera, matrix, w, ball)
+        canvas = np.empty((h, w, 3), np.uint8)
+        self._scenery(canvas, camera, matrix)
+        if fine == 2:
+            canvas = cv2.resize(canvas, (w * 2, h * 2), interpolation=cv2.INTER_LINEAR)
+        for goal_line in (0.0, LENGTH):
+            self._goal_net(canvas, matrix, goal_line, ball)
         line = cv2.LINE_8 if fine == 2 else cv2.LINE_AA
         self._people(canvas, camera, matrix, seen, wearing, line)
         out = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA) if fine == 2 else canvas
@@ -61,53 +64,54 @@ class Renderer:
             overlays.wipe(out, wiped, self.look)
         return out
 
-    def _scenery(self, canvas: np.ndarray, camera: Camera, matrix: np.ndarray, width: int, ball: np.ndarray) -> None:
-        scale = float(np.clip(width * (2 if width <= SMALL else 1) / 36, 8, 40))
-        if scale not in self._planes:
-            self._planes[scale] = [stadium.ground(self.look, scale), *stadium.stands(self.look, scale * 0.7)]
-        flat, *stands = self._planes[scale]
-        self._warp(canvas, flat, camera, matrix)
-        for stand in stands:
-            normal = np.cross(stand.across, stand.down)
-            if normal @ (camera.eye - stand.corner) > 0:
-                self._warp(canvas, stand, camera, matrix)
-        for line in (0.0, LENGTH):
-            self._goal_net(canvas, matrix, line, ball)
-
-    def _warp(self, canvas: np.ndarray, plane: stadium.Plane, camera: Camera, matrix: np.ndarray) -> None:
-        """Draws the part of a plane that is in front of the camera."""
+    def _scenery(self, canvas: np.ndarray, camera: Camera, matrix: np.ndarray) -> None:
+        """Sky, pitch and stands."""
         h, w = canvas.shape[:2]
-        th, tw = plane.texture.shape[:2]
-        depth_row = matrix[2]
-        base = depth_row[:3] @ plane.corner + depth_row[3]
-        along, down = depth_row[:3] @ plane.across, depth_row[:3] @ plane.down
-        a0, a1, b0, b1 = 0.0, tw / plane.scale, 0.0, th / plane.scale
-        least_down = min(down * b0, down * b1)
-        if abs(along) >= abs(down):
-            if along > 1e-6:
-                a0 = max(a0, (NEAR_PLANE - base - least_down) / along)
-            elif along < -1e-6:
-                a1 = min(a1, (NEAR_PLANE - base - least_down) / along)
-        else:
-            least_along = min(along * a0, along * a1)
-            if down > 1e-6:
-                b0 = max(b0, (NEAR_PLANE - base - least_along) / down)
-            else:
-                b1 = min(b1, (NEAR_PLANE - base - least_along) / down)
-        if a1 - a0 < 0.5 or b1 - b0 < 0.5 or base + along * (a0 + a1) / 2 + down * (b0 + b1) / 2 < 0:
+        scale = float(np.clip(w / 28, 8, 40))
+        if scale not in self._planes:
+            self._planes[scale] = [stadium.ground(self.look, scale), *stadium.stands(self.look, scale)]
+        flat, *stands = self._planes[scale]
+        ahead = camera.target - camera.eye
+        ahead[2] = 0.0
+        level = matrix[:, :3] @ ahead
+        horizon = max(0, int(np.ceil(level[1] / level[2] * h)) + 1)
+        if horizon > 0:
+            cv2.rectangle(canvas, (0, 0), (w, horizon), self.look.lit((150, 176, 200)) if self.look.weather == "day" else (24, 26, 40), -1)
+        self._warp(canvas, flat, matrix, (0, flat.texture.shape[1]), horizon)
+        for stand in stands:
+            if stand.normal @ (camera.eye - stand.corner) > 0:
+                self._warp(canvas, stand, matrix, self._in_front(stand, matrix[2]), 0)
+
+    def _in_front(self, stand: stadium.Plane, depth: np.ndarray) -> tuple[int, int]:
+        """The columns of a stand's texture that lie in front of the camera."""
+        width = stand.texture.shape[1]
+        along = float(depth[:3] @ stand.across)
+        base = float(depth[:3] @ stand.corner + depth[3]) + min(0.0, float(depth[:3] @ stand.down) * stadium.STAND_HEIGHT)
+        if abs(along) < 1e-6:
+            return (0, width) if base > NEAR_PLANE else (0, 0)
+        edge = int((NEAR_PLANE - base) / along * stand.scale)
+        return (min(width, max(0, edge + 1)), width) if along > 0 else (0, min(width, max(0, edge)))
+
+    def _warp(self, canvas: np.ndarray, plane: stadium.Plane, matrix: np.ndarray, columns: tuple[int, int], top: int) -> None:
+        """Draws some columns of a plane's texture, below row `top` of the canvas."""
+        h, w = canvas.shape[:2]
+        first, last = columns
+        if last - first < 2:
             return
-        corners = np.array([plane.corner + a * plane.across + b * plane.down for a, b in ((a0, b0), (a1, b0), (a1, b1), (a0, b1))])
-        image = project(matrix, corners)
-        x0, y0 = np.floor(np.maximum(0, image[:, :2].min(0) * (w, h))).astype(int)
-        x1, y1 = np.ceil(np.minimum((w, h), image[:, :2].max(0) * (w, h))).astype(int)
-        if x1 - x0 < 1 or y1 - y0 < 1:
-            return
-        px0, px1, py0, py1 = int(a0 * plane.scale), int(a1 * plane.scale), int(b0 * plane.scale), int(b1 * plane.scale)
-        origin = plane.corner + plane.across * (px0 / plane.scale) + plane.down * (py0 / plane.scale)
+        origin = plane.corner + plane.across * (first / plane.scale)
         to_screen = np.stack([matrix[:, :3] @ plane.across / plane.scale, matrix[:, :3] @ plane.down / plane.scale,
                               matrix[:, :3] @ origin + matrix[:, 3]], 1)
-        to_part = np.array([[w, 0, -x0], [0, h, -y0], [0, 0, 1.0]]) @ to_screen
-        cv2.warpPerspective(plane.texture[py0:py1, px0:px1], to_part, (int(x1 - x0), int(y1 - y0)), dst=canvas[y0:y1, x0:x1],
+        height, width = plane.texture.shape[0], last - first
+        corners = to_screen @ np.array([(0, 0, 1), (width, 0, 1), (width, height, 1), (0, height, 1)], float).T
+        x0, y0, x1, y1 = 0, top, w, h
+        if (corners[2] > 1e-3).all():
+            u, v = corners[0] / corners[2] * w, corners[1] / corners[2] * h
+            x0, y0 = max(x0, int(u.min())), max(y0, int(v.min()))
+            x1, y1 = min(x1, int(u.max()) + 2), min(y1, int(v.max()) + 2)
+        if x1 - x0 < 1 or y1 - y0 < 1:
+            return
+        to_part = np.array([[w, 0, -x0 - 0.5], [0, h, -y0 - 0.5], [0, 0, 1.0]]) @ to_screen
+        cv2.warpPerspective(plane.texture[:, first:last], to_part, (x1 - x0, y1 - y0), dst=canvas[y0:y1, x0:x1],
                             flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT)
 
     def _goal_net(self, canvas: np.ndarray, matrix: np.ndarray, line: float, ball: np.ndarray) -> None:
@@ -127,7 +131,7 @@ class Renderer:
         back = np.stack([line + out * depth, yy, zz], -1)
         net = project(matrix, back.reshape(-1, 3)).reshape(5, 10, 3)[..., :2] * (w * 8, h * 8)
         net = net.astype(np.int32)
-        tone = self.look.lit((206, 214, 214))
+        tone = self.look.lit((232, 238, 238))
         thin = max(1, w // 900)
         strands = [net[i] for i in range(5)] + [np.ascontiguousarray(net[:, j]) for j in range(10)]
         mouth = (seen[:, :2] * (w * 8, h * 8)).astype(np.int32)
@@ -156,29 +160,34 @@ class Renderer:
         tall = low[:, 1] - high[:, 1]
         shown = (low[:, 2] > 1) & (low[:, 0] > -tall * 0.6) & (low[:, 0] < w + tall * 0.6) & (low[:, 1] > -2) & (high[:, 1] < h + 2)
         along, across, dark = self.look.shadow
-        people = np.flatnonzero(shown)
+        people = np.flatnonzero(shown).tolist()
         sky = camera.target[:2] - camera.eye[:2]
         sky = sky / np.hypot(*sky)
-        right = np.array([-sky[1], sky[0]])
+        face = match.face[index]
+        side, front = (face @ (-sky[1], sky[0])).tolist(), (-(face @ sky)).tolist()
+        pose, pose_at, speed = match.pose[index].tolist(), match.pose_at[index].tolist(), match.speed[index].tolist()
+        stride = (match.stride[index] * (1 - share) + match.stride[index + 1] * share).tolist()
+        spots, heights, worn = screen.tolist(), tall.tolist(), wearing.tolist()
         for i in people:
-            flat = tall[i] * (0.42 if match.pose[index, i] == RUN else 0.5)
-            figures.shadow(canvas, low[i, 0] + along * tall[i] * 0.35, low[i, 1] + across * tall[i] * 0.3, flat * (0.6 + abs(along) * 0.6), max(2.0, tall[i] * 0.11), dark)
-        radius = BALL_DIAMETER / 2 / camera.span * w * float(np.linalg.norm(camera.target - camera.eye)) / max(1.0, screen[47, 2])
-        if screen[23, 2] > 1:
-            figures.shadow(canvas, screen[23, 0], screen[23, 1], radius * 1.3, max(2.0, radius * 0.6), min(0.6, dark + 0.1))
-        items = [(-screen[i, 2], int(i)) for i in people]
-        items += [(-screen[23, 2] + 0.15, 23)] if screen[47, 2] > 1 else []
-        items += [(-screen[48 + i, 2], 48 + i) for i in range(4) if screen[48 + i, 2] > 1]
-        speed, stride, face = match.speed[index], match.stride[index] * (1 - share) + match.stride[index + 1] * share, match.face[index]
+            high_now = heights[i]
+            wide = high_now * (0.42 if pose[i] == RUN else 0.5) * (0.6 + abs(along) * 0.6)
+            figures.shadow(canvas, spots[i][0] + along * high_now * 0.35, spots[i][1] + across * high_now * 0.3, wide, max(2.0, high_now * 0.11), dark)
+        radius = BALL_DIAMETER / 2 / camera.span * w * float(np.linalg.norm(camera.target - camera.eye)) / max(1.0, spots[47][2])
+        if spots[23][2] > 1:
+            figures.shadow(canvas, spots[23][0], spots[23][1], radius * 1.3, max(2.0, radius * 0.6), min(0.6, dark + 0.1))
+        items = [(-spots[i][2], i) for i in people]
+        owner = int(match.carrier[index])
+        ball_depth = min(spots[23][2], spots[owner][2]) if owner >= 0 else spots[23][2]      # never hidden by its own carrier
+        items += [(0.15 - ball_depth, 23)] if spots[47][2] > 1 else []
+        items += [(-spots[48 + i][2], 48 + i) for i in range(4) if spots[48 + i][2] > 1]
         for _, i in sorted(items):
             if i == 23:
-                figures.ball(canvas, screen[47, 0], screen[47, 1], radius, float(ball[0] + ball[1]) * 2.0, self.look.light[1], line)
+                figures.ball(canvas, spots[47][0], spots[47][1], radius, float(ball[0] + ball[1]) * 2.0, self.look.light[1], line)
             elif i >= 48:
-                self._flag(canvas, screen[i], camera, line)
+                self._flag(canvas, spots[i], camera, line)
             else:
-                since = max(0.0, seen - float(match.pose_at[index, i]))
-                figures.person(canvas, low[i, 0], low[i, 1], tall[i], self.kits[wearing[i]], int(match.pose[index, i]), since,
-                               float(stride[i]), float(speed[i]), float(face[i] @ right), float(-(face[i] @ sky)), line)
+                figures.person(canvas, spots[i][0], spots[i][1], heights[i], self.kits[worn[i]], pose[i], max(0.0, seen - pose_at[i]),
+                               stride[i], speed[i], side[i], front[i], line)
 
     def _flag(self, canvas: np.ndarray, foot: np.ndarray, camera: Camera, line: int) -> None:
         h, w = canvas.shape[:2]

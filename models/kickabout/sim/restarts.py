@@ -50,7 +50,8 @@ def line_up(game: Game, team: int, at_once: bool = False) -> None:
             world.vel[index] = 0.0
 
 
-def kick_off(game: Game, team: int, at_once: bool = False) -> None:
+def back_to_the_middle(game: Game, team: int, at_once: bool = False) -> None:
+    """The ball to the centre spot, everyone to his place for a kick-off by team."""
     world = game.world
     world.in_play, world.phase = False, "kickoff"
     world.possession = team
@@ -58,6 +59,11 @@ def kick_off(game: Game, team: int, at_once: bool = False) -> None:
     world.place_ball(LENGTH / 2, WIDTH / 2)
     world.focus = (LENGTH / 2, WIDTH / 2, 28.0)
     line_up(game, team, at_once)
+
+
+def kick_off(game: Game, team: int, at_once: bool = False) -> None:
+    world = game.world
+    back_to_the_middle(game, team, at_once)
     taker = team * 11 + 9
     spot = (LENGTH / 2 - world.attack[team] * 0.75, WIDTH / 2)
     game.wait(2.0 if at_once else 1.2)
@@ -164,7 +170,7 @@ def corner(game: Game, team: int, side: int) -> None:
     if game.distance(taker, flag) > 14:
         game.cut("close", 1.9, taker)
     crowd_the_box(game, team, taker)
-    world.focus = (float(flag[0] - direction * 6), float(flag[1] + (WIDTH / 2 - flag[1]) * 0.42), 29.0)
+    world.focus = (float(flag[0] - direction * 5), float(flag[1] + (WIDTH / 2 - flag[1]) * 0.33), 29.0)
     walk_to_ball(game, taker, (float(flag[0] + direction * 0.3), float(flag[1] + side * 0.8)), 4.0, 9.5)
     world.pos[taker] = flag[0] + direction * 0.3, flag[1] + side * 0.8
     game.wait(max(0.1, 0.1 if not game.cuts else game.cuts[-1].end - game.time))

@@ -22,6 +22,9 @@ class Plane:
     across: np.ndarray
     down: np.ndarray
 
+    def __post_init__(self) -> None:
+        self.normal = np.cross(self.across, self.down)
+
 
 def ground(look: Look, scale: float) -> Plane:
     rng = np.random.default_rng(look.texture_seed)
@@ -41,8 +44,9 @@ def ground(look: Look, scale: float) -> Plane:
     shade = np.clip(128 + blotch * 4 + grain * 4, 0, 255).astype(np.uint8)
     image = cv2.multiply(image, cv2.merge([shade] * 3), scale=1 / 128)
     outside = (xs[None, :] < -5) | (xs[None, :] > LENGTH + 5) | (ys[:, None] < -4.5) | (ys[:, None] > WIDTH + 6)
-    image[outside] = look.lit((96, 104, 112))
+    image[outside] = look.lit(tuple(int(c * 0.72) for c in look.grass[0]))
     paint_lines(image, scale, look.lit(PAINT))
+    image = cv2.GaussianBlur(image, (1, 3), sigmaX=0.01, sigmaY=0.7)     # the camera sees it foreshortened
     return Plane(image, scale, np.array([LEFT, FAR, 0.0]), np.array([1.0, 0, 0]), np.array([0, 1.0, 0]))
 
 
