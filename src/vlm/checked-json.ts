@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import { BoothError, isSystemError, messageOf } from '../errors.js';
+
+/** A JSON file of a model that fits `schema`. Raises MODEL_INVALID, naming the file and the fault. */
+export async function readJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw modelInvalid(isSystemError(cause, 'ENOENT') ? `it lacks ${path}` : `${path} cannot be read`, cause);
+  });
+  return checked(path, schema, parse(path, text));
+}
+
+/** `value`, read from `path`, held to `schema`. Raises MODEL_INVALID. */
+export function checked<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`,
+  );
+  throw modelInvalid(`${path} is not valid: ${faults.join('; ')}`);
+}
+
+export function modelInvalid(what: string, cause?: unknown): BoothError {
+  return new BoothError('MODEL_INVALID', `The model cannot be used: ${what}; get the model again, whole.`, {
+    cause,
+  });
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw modelInvalid(`${path} is not JSON (${messageOf(cause)})`, cause);
+  }
+}

@@ -1,0 +1,16 @@
+import { BoothError } from '../../errors.js';
+import type { MakeFamily } from './family.js';
+import { qwen25vl } from './qwen2-5-vl.js';
+
+/** Every family that runs in-process, by `model_type` of config.json. */
+const FAMILIES = new Map<string, MakeFamily>([['qwen2_5_vl', qwen25vl]]);
+
+/** Raises MODEL_TYPE_UNKNOWN, listing the known ones. */
+export function familyOf(modelType: string): MakeFamily {
+  const family = FAMILIES.get(modelType);
+  if (family !== undefined) return family;
+  throw new BoothError(
+    'MODEL_TYPE_UNKNOWN',
+    `The model's config.json says model_type "${modelType}", which Booth cannot run; it knows ${[...FAMILIES.keys()].join(', ')}.`,
+  );
+}

@@ -1,0 +1,175 @@
+import { BoothError } from '../errors.js';
+import { checkContract } from '../onnx/contract.js';
+import type { Graph, GraphOptions, Runtime } from '../onnx/runtime.js';
+import { int64, type Tensors } from '../onnx/tensor.js';
+import { modelInvalid } from './checked-json.js';
+import type { Family } from './families/family.js';
+import { familyOf } from './families/registry.js';
+import { GRAPHS, type ModelFolder, openFolder, readModelType } from './folder.js';
+import { emptyCache, grownCache, type KvCache } from './kv-cache.js';
+import type { Picture } from './pixels.js';
+import type { Positions } from './positions.js';
+import { makeTokenizer, type Tokenizer } from './tokenizer.js';
+
+/** What the decoder has read so far. A value: extending it makes a new one. */
+export interface Context {
+  readonly cache: KvCache;
+  /** Position of the next text token. */
+  readonly next: number;
+}
+
+/** What pictures became: embeddings that stand in the place of as many pad tokens. */
+export interface VisionBlock {
+  /** [tokens, hidden] */
+  readonly features: Float32Array;
+  readonly tokens: number;
+  positions(start: number): Positions;
+}
+
+export type PromptPart = { readonly ids: readonly number[] } | { readonly vision: VisionBlock };
+
+/** A model whose weights are in memory: from pictures to features, from a prompt to logits. */
+export interface Model {
+  readonly folder: ModelFolder;
+  readonly tokenizer: Tokenizer;
+  readonly empty: Context;
+  see(pictures: readonly Picture[]): Promise<VisionBlock>;
+  /** `logits`: [vocabulary] after the last token of `parts`. Raises CONTEXT_OVERFLOW, INFERENCE_FAILED. */
+  extend(context: Context, parts: readonly PromptPart[]): Promise<{ logits: Float32Array; context: Context }>;
+  dispose(): Promise<void>;
+}
+
+/** Loads a model folder. Raises MODEL_TYPE_UNKNOWN, MODEL_INVALID, DEVICE_MISSING. */
+export async function loadModel(
+  path: string,
+  options: GraphOptions & { readonly dtype: string },
+  runtime: Runtime,
+): Promise<Model> {
+  const makeFamily = familyOf(await readModelType(path));
+  const folder = await openFolder(path, options.dtype);
+  const family = makeFamily(folder);
+  const tokenizer = makeTokenizer(
+    folder.tokenizer.path,
+    folder.tokenizer.definition,
+    folder.tokenizer.config,
+  );
+  const graphs = await loadGraphs(folder, family, options, runtime);
+  return makeModel(folder, family, tokenizer, graphs);
+}
+
+type Graphs = Readonly<Record<(typeof GRAPHS)[number], Graph>>;
+
+async function loadGraphs(
+  folder: ModelFolder,
+  family: Family,
+  options: GraphOptions,
+  runtime: Runtime,
+): Promise<Graphs> {
+  const loaded: Graph[] = [];
+  try {
+    for (const name of GRAPHS) {
+      const graph = await runtime.load(folder.graphs[name], options);
+      loaded.push(graph);
+      checkContract(graph, family.contracts[name]);
+    }
+    const [vision_encoder, embed_tokens, decoder_model_merged] = loaded as [Graph, Graph, Graph];
+    checkTokens(folder, decoder_model_merged);
+    return { vision_encoder, embed_tokens, decoder_model_merged };
+  } catch (error) {
+    await Promise.all(loaded.map((graph) => graph.dispose()));
+    throw error;
+  }
+}
+
+/** The manifest's tokens must be in the vocabulary that the decoder scores. */
+function checkTokens({ manifest }: ModelFolder, decoder: Graph): void {
+  const vocabulary = decoder.outputs.find(({ name }) => name === 'logits')?.dims[2];
+  for (const [name, id] of Object.entries(manifest.tokens)) {
+    if (typeof vocabulary === 'number' && id >= vocabulary)
+      throw modelInvalid(
+        `booth.json says that the token "${name}" is ${id}, but the decoder knows ${vocabulary} tokens`,
+      );
+  }
+}
+
+function makeModel(folder: ModelFolder, family: Family, tokenizer: Tokenizer, graphs: Graphs): Model {
+  const { vision_encoder: vision, embed_tokens: embed, decoder_model_merged: decoder } = graphs;
+  const pad = folder.manifest.tokens.videoPad;
+
+  async function embeddings(parts: readonly PromptPart[], count: number): Promise<Tensors> {
+    const ids = parts.flatMap((part) =>
+      'ids' in part ? part.ids : Array<number>(part.vision.tokens).fill(pad),
+    );
+    const { inputs_embeds } = await embed.run({ input_ids: int64([1, count], ids) });
+    const hidden = inputs_embeds?.dims[2] ?? 0;
+    if (inputs_embeds?.type !== 'float32') throw modelInvalid(`${embed.path} gave no float32 inputs_embeds`);
+    let at = 0;
+    for (const part of parts) {
+      if ('vision' in part) inputs_embeds.data.set(part.vision.features, at * hidden);
+      at += lengthOf(part);
+    }
+    return { inputs_embeds };
+  }
+
+  return {
+    folder,
+    tokenizer,
+    empty: { cache: emptyCache(decoder), next: 0 },
+
+    async see(pictures) {
+      const { inputs, tokens, positions } = family.vision(pictures);
+      const features = (await vision.run(inputs))[family.featuresName];
+      if (features?.type !== 'float32' || features.dims[0] !== tokens)
+        throw modelInvalid(
+          `${vision.path} gave ${family.featuresName} [${features?.dims.join(', ')}] for pictures that should become ${tokens} tokens`,
+        );
+      return { features: features.data, tokens, positions };
+    },
+
+    async extend({ cache, next }, parts) {
+      const count = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+      const length = cache.length + count;
+      if (length > family.maxContext)
+        throw new BoothError(
+          'CONTEXT_OVERFLOW',
+          `The prompt has grown to ${length} tokens, but ${folder.manifest.name} holds ${family.maxContext}: its context starts anew.`,
+        );
+      const positions = place(family, next, parts);
+      const outputs = await decoder.run({
+        ...(await embeddings(parts, count)),
+        // GroupQueryAttention reads the mask's whole length: a mask of the new tokens only corrupts the cache.
+        attention_mask: int64([1, length], Array<number>(length).fill(1)),
+        position_ids: int64([3, 1, count], [...positions.t, ...positions.h, ...positions.w]),
+        ...cache.tensors,
+        ...(decoder.inputs.some(({ name }) => name === 'num_logits_to_keep') && {
+          num_logits_to_keep: int64([], [1]),
+        }),
+      });
+      const { logits } = outputs;
+      if (logits?.type !== 'float32') throw modelInvalid(`${decoder.path} gave no float32 logits`);
+      const vocabulary = logits.dims[2] ?? 0;
+      return {
+        logits: logits.data.subarray(logits.data.length - vocabulary),
+        context: { cache: grownCache(cache, outputs, count), next: positions.next },
+      };
+    },
+
+    async dispose() {
+      await Promise.all([vision, embed, decoder].map((graph) => graph.dispose()));
+    },
+  };
+}
+
+function lengthOf(part: PromptPart): number {
+  return 'ids' in part ? part.ids.length : part.vision.tokens;
+}
+
+function place(family: Family, start: number, parts: readonly PromptPart[]): Positions {
+  let all: Positions = { t: [], h: [], w: [], next: start };
+  for (const part of parts) {
+    const { t, h, w, next } =
+      'ids' in part ? family.text(all.next, part.ids.length) : part.vision.positions(all.next);
+    all = { t: [...all.t, ...t], h: [...all.h, ...h], w: [...all.w, ...w], next };
+  }
+  return all;
+}

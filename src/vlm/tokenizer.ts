@@ -1,0 +1,53 @@
+import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
+import { BoothError, messageOf } from '../errors.js';
+
+export interface Tokenizer {
+  /** Text with the markup of the prompt: `<|im_end|>` and the like become their one token. */
+  encode(markup: string): number[];
+  /** Takes every special token's spelling out of a text, so that what was said or heard cannot speak as the prompt. */
+  plain(text: string): string;
+  /** The text of tokens; special ones are left out, and so is a character that is not complete yet. */
+  decode(ids: readonly number[]): string;
+  /** The id of a token by its exact spelling. */
+  id(token: string): number | undefined;
+}
+
+const REPLACEMENT = '\uFFFD';
+
+/** From the hub's tokenizer.json and tokenizer_config.json. Raises MODEL_INVALID. */
+export function makeTokenizer(path: string, definition: object, config: object): Tokenizer {
+  const hub = construct(path, definition, config);
+  const specials = [...hub.get_added_tokens_decoder().values()]
+    .map(({ content }) => content)
+    .filter((content) => content !== '');
+  return {
+    encode: (markup) => hub.encode(markup, { add_special_tokens: false }).ids,
+    plain: (text) => without(text, specials),
+    // A byte-level token may hold half a character, which decodes to U+FFFD until the rest has come.
+    decode: (ids) =>
+      ids.length === 0
+        ? ''
+        : hub
+            .decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false })
+            .replaceAll(REPLACEMENT, ''),
+    id: (token) => hub.token_to_id(token),
+  };
+}
+
+function construct(path: string, definition: object, config: object): HubTokenizer {
+  try {
+    return new HubTokenizer(definition, config);
+  } catch (cause) {
+    throw new BoothError(
+      'MODEL_INVALID',
+      `${path} is no tokenizer that can be used (${messageOf(cause)}): get the file again.`,
+      { cause },
+    );
+  }
+}
+
+/** Repeated until nothing is left, because taking one out may join the halves of another. */
+function without(text: string, parts: readonly string[]): string {
+  const cleaned = parts.reduce((rest, part) => rest.replaceAll(part, ''), text);
+  return cleaned === text ? text : without(cleaned, parts);
+}

@@ -1,0 +1,202 @@
+import { Worker } from 'node:worker_threads';
+import { BoothError, messageOf } from '../errors.js';
+import type { Picture } from './pixels.js';
+import type { LookEvent, PromptContext } from './vlm.js';
+import { fromPlain, type WorkerModel, type WorkerReply, type WorkerRequest } from './worker-protocol.js';
+
+/** The built worker: two folders above this file, built or not, is the package. */
+const WORKER = new URL('../../dist/vlm/worker.js', import.meta.url);
+
+export interface WorkerClientOptions {
+  readonly timeoutMs: number;
+  /** Another program in the worker's place; for tests of crashes. */
+  readonly entry?: URL;
+}
+
+/** One look in flight. Its events wait here until they are asked for: at most one a token, and one. */
+interface Pending {
+  readonly events: LookEvent[];
+  readonly cancel: Int32Array;
+  /** `undefined` while it runs; then how it ended. */
+  outcome: 'done' | BoothError | undefined;
+  wake: () => void;
+}
+
+interface Running {
+  readonly worker: Worker;
+  /** Resolves once the model is loaded. */
+  readonly loaded: Promise<void>;
+  readonly exited: Promise<void>;
+}
+
+/**
+ * Owns the worker of one model: starts it, passes looks in and events out, and starts another for the next look when
+ * one has died. It is never terminated: `Worker.terminate()` during a run of onnxruntime aborts the whole process.
+ */
+export class WorkerClient {
+  readonly #model: WorkerModel;
+  readonly #options: WorkerClientOptions;
+  readonly #looks = new Map<number, Pending>();
+  #running: Running | undefined;
+  #lookCount = 0;
+  #sessionCount = 0;
+  #closed = false;
+
+  constructor(model: WorkerModel, options: WorkerClientOptions) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  /** Resolves when the model is in memory. Raises what `loadModel` raises, or WORKER_DIED. */
+  async ready(): Promise<void> {
+    if (this.#closed) throw new TypeError('the model is closed');
+    this.#running ??= this.#start();
+    await this.#running.loaded;
+  }
+
+  newSession(): number {
+    return this.#sessionCount++;
+  }
+
+  closeSession(session: number): void {
+    this.#post({ kind: 'close', session });
+  }
+
+  async *look(
+    session: number,
+    pictures: readonly Picture[],
+    context: PromptContext,
+    signal?: AbortSignal,
+  ): AsyncGenerator<LookEvent, void> {
+    if (signal?.aborted) return;
+    await this.ready();
+    const pending = newPending();
+    const number = this.#lookCount++;
+    const giveUp = (outcome: 'done' | BoothError) => {
+      pending.events.length = 0;
+      finish(pending, outcome);
+      Atomics.store(pending.cancel, 0, 1);
+    };
+    const onAbort = () => giveUp('done');
+    const timer = setTimeout(() => giveUp(timeout(this.#options.timeoutMs)), this.#options.timeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#looks.set(number, pending);
+    try {
+      if (signal?.aborted) return;
+      this.#post({
+        kind: 'look',
+        look: number,
+        session,
+        context,
+        cancel: pending.cancel,
+        pictures: copies(pictures),
+      });
+      yield* eventsOf(pending);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      Atomics.store(pending.cancel, 0, 1);
+      this.#looks.delete(number);
+    }
+  }
+
+  /** Ends the looks in flight, lets the worker finish its run and waits until it is gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const pending of this.#looks.values()) {
+      Atomics.store(pending.cancel, 0, 1);
+      finish(pending, 'done');
+    }
+    const running = this.#running;
+    if (running === undefined) return;
+    await running.loaded.catch(() => undefined);
+    running.worker.postMessage({ kind: 'stop' } satisfies WorkerRequest);
+    await running.exited;
+  }
+
+  #post(request: WorkerRequest): void {
+    const transfer =
+      request.kind === 'look' ? request.pictures.map(({ pixels }) => pixels.buffer as ArrayBuffer) : [];
+    this.#running?.worker.postMessage(request, transfer);
+  }
+
+  #start(): Running {
+    const worker = new Worker(this.#options.entry ?? WORKER, { workerData: this.#model, name: 'booth-vlm' });
+    let reason = 'it ended by itself';
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    const loaded = new Promise<void>((resolve, reject) => {
+      worker.on('message', (reply: WorkerReply) => {
+        if (reply.kind === 'loaded') resolve();
+        else if (reply.kind === 'failed' && reply.look === null) reject(fromPlain(reply.error));
+        else this.#receive(reply);
+      });
+      void exited.then(() => reject(workerDied(reason)));
+    });
+    worker.on('error', (error: unknown) => {
+      reason = messageOf(error);
+    });
+    const running = { worker, loaded, exited };
+    void exited.then(() => {
+      if (this.#running === running) this.#running = undefined;
+      for (const pending of this.#looks.values()) finish(pending, workerDied(reason));
+    });
+    return running;
+  }
+
+  #receive(reply: Exclude<WorkerReply, { kind: 'loaded' }>): void {
+    const pending = reply.look === null ? undefined : this.#looks.get(reply.look);
+    if (pending === undefined) return;
+    if (reply.kind === 'done') finish(pending, 'done');
+    else if (reply.kind === 'failed') finish(pending, fromPlain(reply.error));
+    else {
+      pending.events.push(reply.event);
+      pending.wake();
+    }
+  }
+}
+
+function newPending(): Pending {
+  return {
+    events: [],
+    cancel: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    outcome: undefined,
+    wake: () => undefined,
+  };
+}
+
+function finish(pending: Pending, outcome: 'done' | BoothError): void {
+  pending.outcome ??= outcome;
+  pending.wake();
+}
+
+async function* eventsOf(pending: Pending): AsyncGenerator<LookEvent, void> {
+  for (;;) {
+    const event = pending.events.shift();
+    if (event !== undefined) yield event;
+    else if (pending.outcome === 'done') return;
+    else if (pending.outcome !== undefined) throw pending.outcome;
+    else
+      await new Promise<void>((resolve) => {
+        pending.wake = resolve;
+      });
+  }
+}
+
+/** The frame keeps its pixels, and a slice of a larger buffer must not drag the whole of it along. */
+function copies(pictures: readonly Picture[]): Picture[] {
+  return pictures.map(({ width, height, pixels }) => ({ width, height, pixels: Uint8Array.from(pixels) }));
+}
+
+function timeout(timeoutMs: number): BoothError {
+  return new BoothError(
+    'INFERENCE_TIMEOUT',
+    `The model did not answer within ${timeoutMs} ms: it is too slow for this machine, or the machine is busy; raise vlm.timeoutMs or use a smaller model.`,
+  );
+}
+
+function workerDied(reason: string): BoothError {
+  return new BoothError(
+    'WORKER_DIED',
+    `The worker that runs the model has died (${reason}): it is started again for the next look.`,
+  );
+}

@@ -1,0 +1,50 @@
+import { BoothError, type ErrorCode, messageOf } from '../errors.js';
+import type { GraphOptions } from '../onnx/runtime.js';
+import type { Picture } from './pixels.js';
+import type { LookEvent, PromptContext } from './vlm.js';
+
+/** Handed to the worker when it starts. */
+export interface WorkerModel extends GraphOptions {
+  readonly path: string;
+  readonly dtype: string;
+}
+
+/** Main thread → worker. Sessions and looks are numbered by the main thread. */
+export type WorkerRequest =
+  | {
+      readonly kind: 'look';
+      readonly look: number;
+      readonly session: number;
+      /** Their buffers are transferred. */
+      readonly pictures: readonly Picture[];
+      readonly context: PromptContext;
+      /** One int32 of shared memory: 0, or 1 once the look is not wanted any more. */
+      readonly cancel: Int32Array;
+    }
+  | { readonly kind: 'close'; readonly session: number }
+  | { readonly kind: 'stop' };
+
+/** Worker → main thread. `loaded` or `failed` without a look comes first; each look ends with `done` or `failed`. */
+export type WorkerReply =
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'event'; readonly look: number; readonly event: LookEvent }
+  | { readonly kind: 'done'; readonly look: number }
+  | { readonly kind: 'failed'; readonly look: number | null; readonly error: PlainError };
+
+/** An error that can cross threads: structured cloning keeps only the message of a class of ours. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+/** Whatever was thrown; what is not a `BoothError` yet becomes INFERENCE_FAILED. */
+export function toPlain(thrown: unknown): PlainError {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  if (thrown instanceof BoothError) return { code: thrown.code, message: thrown.message, stack };
+  return { code: 'INFERENCE_FAILED', message: `The model failed: ${messageOf(thrown)}.`, stack };
+}
+
+export function fromPlain({ code, message, stack }: PlainError): BoothError {
+  return new BoothError(code, message, { cause: stack });
+}
