@@ -9,6 +9,7 @@ import numpy as np
 from .pitch import LENGTH, PLAYER_HEIGHT, WIDTH
 
 DT = 0.04
+RETHINK = 4               # steps between two looks at where everyone should stand
 REFEREE = 22
 KEEPERS = (0, 11)
 BALL_REACH = 0.5          # metres from a carrier's feet to the ball
@@ -81,6 +82,8 @@ class World:
         self.phase = "kickoff"
         self.in_play = False
         self.track = Track()
+        self._steps = 0
+        self._plan = self.pos
         self._sway = rng.random((23, 2)) * 6.28
         self._sway_rate = 0.25 + rng.random((23, 2)) * 0.4
 
@@ -153,9 +156,12 @@ class World:
     def tick(self) -> None:
         """One step of DT seconds, recorded."""
         self.time += DT
-        want = self.formation()
-        if self.in_play:
-            self._press(want)
+        if self._steps % RETHINK == 0:
+            self._plan = self.formation()
+            if self.in_play:
+                self._press(self._plan)
+        self._steps += 1
+        want = self._plan.copy()
         cap = np.full(23, 5.6 if self.in_play else 4.2)
         for index, (x, y, speed) in self.errands.items():
             want[index] = x, y
@@ -184,11 +190,10 @@ class World:
         self._record(speed)
 
     def _keep_apart(self) -> None:
-        gap = self.pos[:, None] - self.pos[None]
-        dist = np.sqrt((gap * gap).sum(2)) + 1e-6
+        across, down = (self.pos[:, axis, None] - self.pos[:, axis] for axis in (0, 1))
+        dist = np.sqrt(across * across + down * down) + 1e-6
         push = np.maximum(0.0, 1.5 - dist) / dist
-        np.fill_diagonal(push, 0.0)
-        move = (gap * push[:, :, None]).sum(1) * 0.12
+        move = np.stack([(across * push).sum(1), (down * push).sum(1)], 1) * 0.12
         if self.carrier >= 0:
             move[self.carrier] = 0.0
             away = self.pos - self.ball[:2]
