@@ -36,7 +36,7 @@ export function wrap(text: string, { lineLength, lines }: WrapConfig): string[][
 
 /** Columns that a text takes. */
 export function columns(text: string): number {
-  return graphemes(text).reduce((sum, grapheme) => sum + (isCjk(grapheme) || WIDE.test(grapheme) ? 2 : 1), 0);
+  return graphemes(text).reduce((sum, grapheme) => sum + (isWide(grapheme) ? 2 : 1), 0);
 }
 
 function fill(pieces: readonly Piece[], width: number): string[] {
@@ -80,29 +80,29 @@ function piecesOf(text: string, longest: number): Piece[] {
 /** A run without spaces, split where a line may end inside it: beside a CJK word, if punctuation allows. */
 function breakable(run: string): string[] {
   const parts: string[] = [];
+  let before = '';
   for (const { segment } of words.segment(run)) {
-    const before = parts.at(-1);
-    const joins = before === undefined ? false : !mayBreak(before, segment);
-    if (joins) parts[parts.length - 1] = `${before}${segment}`;
-    else parts.push(segment);
+    if (before === '' || mayBreak(before, segment)) parts.push(segment);
+    else parts.push(`${parts.pop() ?? ''}${segment}`);
+    before = segment;
   }
   return parts;
 }
 
 function mayBreak(before: string, after: string): boolean {
   if (CLOSING.test(after) || OPENING.test(before)) return false;
-  const wide = (grapheme: string | undefined) =>
-    grapheme !== undefined && (isCjk(grapheme) || WIDE.test(grapheme));
-  return wide(graphemes(before).at(-1)) || wide(graphemes(after)[0]);
+  return isWide(graphemes(before).at(-1) ?? '') || isWide(graphemes(after)[0] ?? '');
 }
 
+function isWide(grapheme: string): boolean {
+  return isCjk(grapheme) || WIDE.test(grapheme);
+}
+
+/** A piece longer than a line, in lines. */
 function shorten(part: string, longest: number): string[] {
   if (columns(part) <= longest) return [part];
-  const parts: string[] = [''];
-  for (const grapheme of graphemes(part)) {
-    const line = `${parts.at(-1)}${grapheme}`;
-    if (columns(line) <= longest) parts[parts.length - 1] = line;
-    else parts.push(grapheme);
-  }
-  return parts;
+  return fill(
+    graphemes(part).map((text) => ({ text, width: columns(text), spaced: false })),
+    longest,
+  );
 }

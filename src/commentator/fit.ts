@@ -2,8 +2,8 @@ import { graphemes } from '../media/graphemes.js';
 import { type ReadingLimits, readingTime } from './reading-time.js';
 
 /** Where a long line may end, the best place first: after a sentence, after a clause, between words. */
-const SENTENCE_END = /[.!?…](?=\s)|[。！？]/gu;
-const CLAUSE_END = /[,;:–—](?=\s)|[，；：、]/gu;
+const SENTENCE_END = /[.!?…][\p{Pe}\p{Pf}]*(?=\s)|[。！？][\p{Pe}\p{Pf}]*(?!\p{M})/gu;
+const CLAUSE_END = /[,;:–—](?=\s)|[，；：、](?!\p{M})/gu;
 const WORD_END = /\S(?=\s)/gu;
 
 /**

@@ -11,101 +11,167 @@ export interface Moment {
 }
 
 interface MomentRow extends Moment {
+  /** Its words in lower case. */
   readonly en: RegExp;
   readonly zh: RegExp;
 }
 
-/** `goal` as an event: neither a place (`towards goal`, `the goal line`) nor a goal kick. */
-const GOAL =
-  /(?<!\b(?:at|behind|from|in|into|near|no|of|off|on|the|to|towards?|without)\s)\bgo+a+l\b(?![\s-]?(?:kick|line|area|mouth|post|side))|\b(?:scores|scored|equali[sz]es|back of the net)\b/i;
+/** `goal` as an event: no place (`towards goal`, `the goal line`), no goal kick, and no `score` as a noun. */
+const GOAL = new RegExp(
+  [
+    /(?<!\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|to|towards?|without) )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side))/,
+    /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| again)|\bscore[sd]\b/,
+    /\b(?:find|in|into|of) the net\b|\bit's in\b|\bequali[sz]e[sd]?\b/,
+  ]
+    .map((pattern) => pattern.source)
+    .join('|'),
+);
 
-/** One row for each kind; a line is as big as the biggest kind that its words name. */
+/** A line is as big as the biggest kind that it names. */
 const MOMENTS: readonly MomentRow[] = [
   {
     kind: 'goal',
     importance: 1,
     again: Infinity,
     en: GOAL,
-    zh: /(?<!没有|没|未|无)(?:进球|破门|得分|球进)|打进|攻入/,
+    zh: /(?<!没有|没|未|无)(?:进球|破门|得分|球进)|打进|攻入|扳平|追平/,
   },
   {
     kind: 'penalty',
     importance: 0.9,
     again: 15,
-    en: /\bpenalt(?:y|ies)\b(?!\s+(?:area|box))|\bspot kick\b/i,
-    zh: /点球/,
+    en: /\bpenalt(?:y|ies)\b(?! (?:area|box|spot))|\bspot[ -]kick\b/,
+    zh: /点球(?!点)/,
   },
-  { kind: 'red card', importance: 0.9, again: 15, en: /\bred card\b|\bsent off\b/i, zh: /红牌|罚下/ },
+  {
+    kind: 'red card',
+    importance: 0.9,
+    again: 15,
+    en: /\b(?:red card|sent off)\b/,
+    zh: /红牌|罚下/,
+  },
   {
     kind: 'save',
     importance: 0.75,
     again: 4,
-    en: /\bsave[sd]?\b|\bkeeper (?:holds|stops|denies)\b/i,
+    en: /\b(?:save[sd]?|parr(?:y|ies|ied)|stop by|kept out|(?:tip|push|beat)\w* (?:it )?away)\b/,
     zh: /扑救|扑出|扑住|救险|没收/,
   },
   {
     kind: 'woodwork',
     importance: 0.75,
     again: 4,
-    en: /\b(?:post|crossbar|woodwork)\b/i,
-    zh: /门柱|立柱|横梁|门框/,
+    en: /(?<!past the )\b(?:post|crossbar|woodwork)\b/,
+    zh: /中柱|(?<!高出|偏出)(?:门柱|立柱|横梁|门框)/,
   },
   {
     kind: 'whistle',
     importance: 0.7,
     again: Infinity,
-    en: /\b(?:half|full)[\s-]?time\b|\bfinal whistle\b/i,
-    zh: /半场|中场休息|终场|全场比赛结束/,
+    en: /\b(?:half[ -]time|full[ -]time|final whistle|all over)\b/,
+    zh: /半场(?:结束|哨)|中场休息|终场|(?:全场|比赛)结束/,
   },
   {
     kind: 'yellow card',
     importance: 0.65,
     again: 8,
-    en: /\byellow card\b|\bbooked\b|\bbooking\b/i,
+    en: /\b(?:yellow card|booked|booking|into the book)\b/,
     zh: /黄牌/,
   },
   {
     kind: 'shot',
     importance: 0.6,
     again: 3,
-    en: /\b(?:shoots?|shot|strikes?|fires|volley|header|wide of)\b/i,
-    zh: /射门|打门|劲射|起脚|头球|打偏|射偏/,
+    en: /\b(?:shoots?|shot|strikes?|struck|fires?|volleys?|header|effort|lets? fly|go(?:es)? for goal)\b/,
+    zh: /射门|打门|攻门|抽射|劲射|起脚|头球/,
+  },
+  {
+    kind: 'wide',
+    importance: 0.6,
+    again: 3,
+    en: /\b(?:wide|off target|over the bar|over it goes|past the post|miss(?:es)? the target)\b/,
+    zh: /偏出|打偏|射偏|偏了|打高|打飞|高出|^高了/,
   },
   {
     kind: 'kick-off',
     importance: 0.6,
     again: 10,
-    en: /\bkicks?[\s-]off\b|\bunder ?way\b/i,
-    zh: /开球|比赛开始/,
+    en: /\b(?:kicks?[ -]off|kicks? us off|under ?way|restarts?)\b/,
+    zh: /开球(?!门)|把球开出|比赛(?:开始|打响)/,
   },
-  { kind: 'offside', importance: 0.5, again: 6, en: /\boffside\b/i, zh: /越位/ },
-  { kind: 'corner', importance: 0.5, again: 6, en: /\bcorner\b(?!\s+flag)/i, zh: /角球/ },
+  {
+    kind: 'blocked',
+    importance: 0.55,
+    again: 3,
+    en: /\b(?:block(?:s|ed)?|charged down)\b/,
+    zh: /封堵|挡住|挡出/,
+  },
+  {
+    kind: 'offside',
+    importance: 0.5,
+    again: 6,
+    en: /\boffside\b/,
+    zh: /越位/,
+  },
+  {
+    kind: 'corner',
+    importance: 0.5,
+    again: 6,
+    en: /\bcorner\b(?! flag)/,
+    zh: /角球/,
+  },
   {
     kind: 'foul',
     importance: 0.5,
     again: 5,
-    en: /\b(?:foul(?:s|ed)?|trip(?:s|ped)?|brings? down)\b/i,
+    en: /\b(?:foul(?:s|ed)?|trip(?:s|ped)?|brings? (?:him|her) down)\b/,
     zh: /犯规|绊倒|放倒/,
   },
-  { kind: 'free kick', importance: 0.45, again: 6, en: /\bfree[\s-]kick\b/i, zh: /任意球/ },
+  {
+    kind: 'free kick',
+    importance: 0.45,
+    again: 6,
+    en: /\bfree[ -]kick\b/,
+    zh: /任意球/,
+  },
   {
     kind: 'tackle',
     importance: 0.35,
     again: 4,
-    en: /\b(?:tackles?|intercept(?:s|ed)?|steals?|wins? (?:it|the ball))\b/i,
-    zh: /抢断|断球|拦截|铲/,
+    en: /\b(?:tackle[sd]?|challenge[sd]?|intercept\w*|(?:cuts?|picks?|picked) (?:it )?(?:out|off)|steals?)\b/,
+    zh: /抢断|上抢|断球|断下|拦截|铲/,
   },
-  { kind: 'goal kick', importance: 0.25, again: 6, en: /\bgoal[\s-]kick\b/i, zh: /球门球|门球/ },
-  { kind: 'throw-in', importance: 0.25, again: 5, en: /\bthrow(?:[\s-]?in|s it in)?\b/i, zh: /界外球|掷球/ },
+  {
+    kind: 'goal kick',
+    importance: 0.25,
+    again: 6,
+    en: /\bgoal[ -]kick\b/,
+    zh: /球门球|(?<!射)门球/,
+  },
+  {
+    kind: 'throw-in',
+    importance: 0.25,
+    again: 5,
+    en: /\bthrow(?:[ -]in)?\b/,
+    zh: /界外球/,
+  },
 ];
 
+/** Says that what follows is not happening now: a replayed goal is no goal. */
+const REPLAY =
+  /\breplay\b|\bslow motion\b|\b(?:second|another|one more) look\b|\blook again\b|\bagain, from\b|\b(?:that|the) (?:goal|chance|challenge|contact) (?:again|once more)\b|\bthat one again\b|\b(?:see|watch|look at) (?:it|that) again\b|\bsee again\b|回放|慢镜头|再看一|再来看/;
+
 const OTHER: Moment = { kind: 'other', importance: 0.3, again: Infinity };
+const REPLAYED: Moment = { kind: 'replay', importance: 0.3, again: 10 };
 
 /** The biggest moment that a line names, in English or Chinese; an importance of 0.3 where it names none. */
 export function momentOf(text: string): Moment {
-  const named = MOMENTS.filter((row) => row.en.test(text) || row.zh.test(text));
-  return named.reduce<Moment>(
-    (biggest, row) => (row.importance > biggest.importance ? row : biggest),
-    named[0] ?? OTHER,
+  const line = text.toLowerCase().replace(/\s+/g, ' ');
+  if (REPLAY.test(line)) return REPLAYED;
+  const named = MOMENTS.filter((moment) => moment.en.test(line) || moment.zh.test(line));
+  const [first = OTHER, ...others] = named;
+  return others.reduce(
+    (biggest, moment) => (moment.importance > biggest.importance ? moment : biggest),
+    first,
   );
 }

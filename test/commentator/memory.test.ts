@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createMemory } from '../../src/commentator/memory.js';
+import type { Cue } from '../../src/media/cue.js';
+import { line, partial, tell } from './support.js';
+
+function cue(seq: number, rest: Partial<Cue> = {}): Cue {
+  const [form] = tell([line(1, 'Red press.')]).forms;
+  return { ...form!, seq, id: `main-${seq}`, text: `Line ${seq}.`, ...rest };
+}
+
+describe('the memory', () => {
+  it('is empty at first', () => {
+    expect(createMemory({ lang: 'zh', recentLines: 4 }).context()).toEqual({ lang: 'zh', recent: [] });
+  });
+
+  it('holds the newest lines, oldest first, however many there were', () => {
+    const memory = createMemory({ lang: 'en', recentLines: 2 });
+    for (let seq = 0; seq < 1_000; seq += 1) memory.note(cue(seq));
+    expect(memory.context().recent).toEqual(['Line 998.', 'Line 999.']);
+  });
+
+  it('holds nothing when it may hold nothing', () => {
+    const memory = createMemory({ lang: 'en', recentLines: 0 });
+    memory.note(cue(0));
+    expect(memory.context().recent).toEqual([]);
+  });
+
+  it('ignores partial cues, keeps a cut one once, and forgets a withdrawn one', () => {
+    const memory = createMemory({ lang: 'en', recentLines: 4 });
+    memory.note(cue(0, { final: false }));
+    memory.note(cue(1));
+    memory.note(cue(1, { end: 1.5 }));
+    memory.note(cue(2));
+    memory.note(cue(2, { end: 1 }));
+    expect(memory.context().recent).toEqual(['Line 1.']);
+  });
+
+  it('is filled by the commentator with final lines only', () => {
+    expect(tell([partial(1, 'Red'), line(1, 'Red press.'), partial(5, 'Blue')]).recent).toEqual([
+      'Red press.',
+    ]);
+  });
+});
