@@ -62,3 +62,10 @@ export async function descendants(name: string): Promise<number[]> {
   }
   return rows.filter(({ pid, command }) => family.has(pid) && command.includes(name)).map(({ pid }) => pid);
 }
+
+/** Everything that an async iterable gives (`Array.fromAsync` is not in Node 20). */
+export async function collect<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const collected: Value[] = [];
+  for await (const value of values) collected.push(value);
+  return collected;
+}
