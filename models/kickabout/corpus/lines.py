@@ -19,6 +19,8 @@ LONG = 3.0  # s of silence after which almost anything may be said
 DEAD_BALL = 1.5  # s without anybody on the ball after which the score may be given again
 SCORE_AGAIN = 14.0  # s, the least time between two such scores
 LOOK_EVERY = 0.2  # s between two looks of a quiet booth
+THROWS = 6  # phrases tried for a line, against repetition
+REMEMBERED = 9  # last lines that a new one is compared with
 KEEPER = 1  # shirt number
 SCORE_EVERY = 30.0  # s without the score before a quiet moment is used to give it
 CUTTING = 0.7  # importance from which a line may cut the running one
@@ -57,7 +59,7 @@ class Booth:
         self.truth = truth
         self.rng = np.random.default_rng([seed, 0xB007])
         self.words = {lang: np.random.default_rng([seed, 0xB007, i + 1]) for i, lang in enumerate(LANGUAGES)}
-        self.recent = {lang: [] for lang in LANGUAGES}  # last lines, at most 6, against repetition
+        self.recent = {lang: [] for lang in LANGUAGES}  # last lines, at most REMEMBERED
         self.said = []
         self.free = 0.0  # when the running line ends
         self.waiting = []  # bound: what fell due within LATEST
@@ -183,13 +185,20 @@ class Booth:
             self.score_at = start
 
     def fresh(self, key, lang, filled):
-        """A phrase that was not among the last six lines, if a few throws find one."""
-        for _ in range(5):
-            text = say(key, lang, self.words[lang], filled)
-            if text not in self.recent[lang]:
-                break
-        self.recent[lang] = [*self.recent[lang][-5:], text]
+        """The phrase that shares least with the last lines, of a few throws."""
+        throws = (say(key, lang, self.words[lang], filled) for _ in range(THROWS))
+        text = min(throws, key=lambda text: max((shared(text, said, lang) for said in self.recent[lang]), default=0.0))
+        self.recent[lang] = [*self.recent[lang][1 - REMEMBERED :], text]
         return text
+
+
+def shared(text, said, lang):
+    """Share of the 4-grams of `text` (words, or Chinese characters) that an earlier line has too; a shorter line is one gram."""
+    own, other = ([c for c in line if c.isalnum()] if lang == "zh" else line.lower().strip(".!?").split() for line in (text, said))
+    size = min(4, len(own))
+    grams = lambda words: [tuple(words[i : i + size]) for i in range(len(words) - size + 1)]  # noqa: E731
+    known = set(grams(other))
+    return sum(gram in known for gram in grams(own)) / len(grams(own))
 
 
 class Spans:

@@ -68,10 +68,8 @@ def keys_of(event, by_id, first):
 def goals_of(truth, event):
     """(home, away) after the event."""
     score = event.get("score")
-    if isinstance(score, dict):
-        return score["home"], score["away"]
     if score is not None:
-        return tuple(score)
+        return score["home"], score["away"]
     board = [s for s in truth["score"] if s["time"] <= event["time"] + 0.01]
     return (board[-1]["home"], board[-1]["away"]) if board else (0, 0)
 

@@ -1,6 +1,6 @@
 """English phrases, by key (see grammar.py for the marks and for what each key claims).
 
-Rules that keep a line checkable: the team that a clause is about stands first in it or behind "by", "to", "for", "from";
+Rules that keep a line checkable: the team that a clause is about stands first in it or behind "by", "to", "for";
 an event's own word (goal, shot, corner, …) appears only where that event is claimed.
 """
 

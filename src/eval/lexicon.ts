@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const rule = z.tuple([z.string(), z.string()]);
+
+const languageSchema = z.object({
+  word: z.string(),
+  clause: z.string(),
+  numbers: z.array(z.string()),
+  actor: z.string(),
+  alone: z.array(rule),
+  score: z.object({
+    nil: z.string(),
+    level: z.string(),
+    teams: z.string(),
+    pair: z.string(),
+    behind: z.string(),
+  }),
+  events: z.array(rule),
+});
+
+const lexiconSchema = z.object({
+  teams: z.record(z.string(), z.record(z.string(), z.string())),
+  languages: z.record(z.string(), languageSchema),
+});
+
+/** How claims are read in one language, compiled from `models/kickabout/lexicon.json`. */
+export interface Lexicon {
+  /** Rules for a line that is about one thing only and claims no event. */
+  readonly alone: readonly Rule[];
+  /** Rules for events, in order of precedence; an empty type closes words to the later rules. */
+  readonly events: readonly Rule[];
+  readonly clause: RegExp;
+  /** Matches text that ends right before the name of the team that acts: "by the ". */
+  readonly actor: RegExp;
+  readonly team: RegExp;
+  readonly score: Readonly<Record<keyof z.infer<typeof languageSchema>['score'], RegExp>>;
+  /** A team's English name by any word for it. */
+  readonly teamNames: ReadonlyMap<string, string>;
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+export interface Rule {
+  readonly type: string;
+  readonly pattern: RegExp;
+}
+
+/** The same file that the corpus was checked with (`models/kickabout/corpus/claims.py`). */
+const path = new URL('../../models/kickabout/lexicon.json', import.meta.url);
+
+let lexicons: ReadonlyMap<string, Lexicon> | undefined;
+
+/** The lexicon of a language by its BCP 47 tag (`en-GB` reads as `en`), or undefined where there is none. */
+export function lexiconOf(lang: string): Lexicon | undefined {
+  lexicons ??= readLexicons();
+  return lexicons.get(lang.toLowerCase().split('-')[0] ?? '');
+}
+
+function readLexicons(): ReadonlyMap<string, Lexicon> {
+  const { teams, languages } = lexiconSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return new Map(
+    Object.entries(languages).map(([lang, entry]) => {
+      const teamNames = new Map(
+        Object.entries(teams).flatMap(([name, words]) =>
+          (words[lang] ?? '').split('|').map((word) => [word, name] as const),
+        ),
+      );
+      const numbers = new Map(
+        entry.numbers.flatMap((words, value) => words.split('|').map((word) => [word, value] as const)),
+      );
+      const anyTeam = longestFirst(teamNames.keys());
+      const anyNumber = longestFirst(numbers.keys());
+      const scorePattern = (source: string) =>
+        new RegExp(source.replaceAll('(T)', `(${anyTeam})`).replaceAll('(N)', `(${anyNumber})`), 'gu');
+      return [
+        lang,
+        {
+          alone: entry.alone.map(compile),
+          events: entry.events.map(compile),
+          clause: new RegExp(entry.clause, 'gu'),
+          actor: new RegExp(entry.actor, 'u'),
+          team: new RegExp(`${entry.word}(?:${anyTeam})${entry.word}`, 'gu'),
+          score: {
+            nil: scorePattern(entry.score.nil),
+            level: scorePattern(entry.score.level),
+            teams: scorePattern(entry.score.teams),
+            pair: scorePattern(entry.score.pair),
+            behind: scorePattern(entry.score.behind),
+          },
+          teamNames,
+          numbers,
+        },
+      ];
+    }),
+  );
+}
+
+function compile([type, source]: z.infer<typeof rule>): Rule {
+  return { type, pattern: new RegExp(source, 'gu') };
+}
+
+function longestFirst(words: Iterable<string>): string {
+  return [...words].sort((a, b) => b.length - a.length).join('|');
+}
