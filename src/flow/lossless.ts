@@ -1,4 +1,4 @@
-import { defer, Observable, type ObservableInput, type Subscription } from 'rxjs';
+import { defer, Observable, type ObservableInput } from 'rxjs';
 
 /** Where the values are pulled from; the signal aborts a pull that is still awaited. */
 export type Pulled<Value> = AsyncIterable<Value> | ((signal: AbortSignal) => AsyncIterable<Value>);
@@ -26,14 +26,12 @@ export function lossless<In, Out>(
     };
     const finished = (projection: Observable<Out>) =>
       new Promise<void>((resolve, reject) => {
-        const running: Subscription = projection.subscribe({
-          next: (out) => subscriber.next(out),
-          error: reject,
-          complete: resolve,
-        });
+        const running = projection.subscribe({ next: (out) => subscriber.next(out), error: reject });
         subscriber.add(running);
-        running.add(() => subscriber.remove(running));
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        running.add(() => {
+          subscriber.remove(running);
+          resolve();
+        });
       });
     drain().catch((error: unknown) => subscriber.error(error));
   });
