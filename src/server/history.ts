@@ -1,4 +1,4 @@
-import type { Cue } from '../media/cue.js';
+import { type Cue, isWithdrawn } from '../media/cue.js';
 
 /** The newest form of the last cues of one channel, for subscribers who come late or come back. */
 export class CueHistory {
@@ -39,8 +39,8 @@ export class CueHistory {
     return { cues, missed: Math.max(0, expected - cues.length) };
   }
 
-  /** The cues that will not change any more, oldest first. */
+  /** The lines that were said, oldest first: cues in their final form that were not withdrawn. */
   finals(): readonly Cue[] {
-    return [...this.#cues.values()].filter((cue) => cue.final);
+    return [...this.#cues.values()].filter((cue) => cue.final && !isWithdrawn(cue));
   }
 }

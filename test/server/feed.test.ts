@@ -10,7 +10,12 @@ describe('the feed', () => {
     booth.cues.next(cueOf(0));
     booth.cues.next(cueOf(1));
     using client = await greeted(booth);
-    expect(await client.first('hello')).toMatchObject({ protocol: 1, about: ABOUT, oldestSeq: 0, lastSeq: 1 });
+    expect(await client.first('hello')).toMatchObject({
+      protocol: 1,
+      about: ABOUT,
+      oldestSeq: 0,
+      lastSeq: 1,
+    });
   });
 
   it('sends each cue exactly as it is', async () => {
@@ -90,7 +95,8 @@ describe('the feed', () => {
   it('goes on when a side input fails', async () => {
     await using booth = await testBooth();
     using client = await subscribed(booth);
-    for (const input of [booth.stats, booth.ticks, booth.utterances, booth.previews]) input.error(new Error('x'));
+    for (const input of [booth.stats, booth.ticks, booth.utterances, booth.previews])
+      input.error(new Error('x'));
     booth.cues.next(cueOf(0));
     expect(await client.cuesTo(0)).toHaveLength(1);
   });

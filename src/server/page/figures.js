@@ -87,7 +87,7 @@ export function createFigures(cards) {
       cards.voice.note.textContent = spreadOf(stats.captureToAudio);
       cards.ticks.note.textContent = reasonsOf(stats.drops);
       cards.talking.value.textContent = `${Math.round(stats.talking * 100)} %`;
-      cards.talking.note.textContent = 'last minute below';
+      cards.talking.note.textContent = 'of the time';
       showTicks();
     },
 
@@ -119,9 +119,9 @@ function tickRate(ticks) {
 }
 
 /** @param {import('./feed.js').Stats['captureToCaption']} percentiles */
-function spreadOf(percentiles) {
+export function spreadOf(percentiles) {
   if (percentiles === null) return '';
-  return `p50 ${duration(percentiles.p50)} · p95 ${duration(percentiles.p95)}`;
+  return `p50 ${Math.round(percentiles.p50)} · p95 ${Math.round(percentiles.p95)} ms`;
 }
 
 /** @param {import('./feed.js').Stats['drops']} drops */

@@ -1,5 +1,8 @@
 // @ts-check
 
+/** A young graph grows from the right, in steps no wider than this part of the width. */
+const FEWEST_STEPS = 11;
+
 /**
  * @typedef {{ ink: string, accent: string, faint: string }} Palette
  * @typedef {(context: CanvasRenderingContext2D, width: number, height: number, palette: Palette) => void} Draw
@@ -55,10 +58,10 @@ export function lineGraph(values, slots) {
     baseline(context, width, height, faint);
     const newest = data.at(-1);
     if (newest === undefined) return;
-    const top = Math.max(...data) * 1.15 || 1;
-    const x = (/** @type {number} */ index) =>
-      width - 4 - ((data.length - 1 - index) * (width - 8)) / (slots - 1);
-    const y = (/** @type {number} */ value) => height - 2 - (value / top) * (height - 8);
+    const [low, high] = range(data);
+    const step = (width - 8) / Math.max(FEWEST_STEPS, data.length - 1);
+    const x = (/** @type {number} */ index) => width - 4 - (data.length - 1 - index) * step;
+    const y = (/** @type {number} */ value) => height - 6 - ((value - low) / (high - low)) * (height - 12);
     context.beginPath();
     for (const [index, value] of data.entries()) context.lineTo(x(index), y(value));
     context.strokeStyle = accent;
@@ -67,10 +70,9 @@ export function lineGraph(values, slots) {
     context.stroke();
     context.lineTo(x(data.length - 1), height);
     context.lineTo(x(0), height);
-    context.fillStyle = accent;
-    context.globalAlpha = 0.12;
+    context.fillStyle = fading(context, accent, height);
     context.fill();
-    context.globalAlpha = 1;
+    context.fillStyle = accent;
     context.beginPath();
     context.arc(x(data.length - 1), y(newest), 2.5, 0, 2 * Math.PI);
     context.fill();
@@ -90,7 +92,7 @@ export function tickGraph(outcomes, slots) {
     const step = width / slots;
     data.forEach((outcome, index) => {
       const left = width - (data.length - index) * step;
-      const bar = { line: height - 4, silence: height * 0.28, dropped: height * 0.6 }[outcome];
+      const bar = { line: height - 4, silence: height * 0.2, dropped: height * 0.6 }[outcome];
       context.fillStyle = outcome === 'line' ? accent : ink;
       context.globalAlpha = outcome === 'silence' ? 0.55 : 1;
       if (outcome === 'dropped') {
@@ -125,6 +127,26 @@ export function talkGraph(timeline, seconds) {
       context.fill();
     }
   };
+}
+
+/** From a breath of the colour at the top to nothing at the bottom.
+ * @param {CanvasRenderingContext2D} context @param {string} colour @param {number} height */
+function fading(context, colour, height) {
+  const gradient = context.createLinearGradient(0, 0, 0, height);
+  gradient.addColorStop(0, `color-mix(in srgb, ${colour} 24%, transparent)`);
+  gradient.addColorStop(1, 'transparent');
+  return gradient;
+}
+
+/**
+ * From the smallest to the largest, but never so close that jitter looks like a mountain.
+ * @param {readonly number[]} values At least one.
+ * @returns {[low: number, high: number]}
+ */
+function range(values) {
+  const high = Math.max(...values, 1);
+  const low = Math.min(...values);
+  return [Math.min(low, high * 0.6), high];
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {string} colour */

@@ -73,8 +73,9 @@ function situation() {
 
 let stillTimer = 0;
 showPicture(canvas('picture'), (ratio) => {
+  const { style } = document.documentElement;
   const value = ratio.toFixed(4);
-  if ($('stage').style.getPropertyValue('--ratio') !== value) $('stage').style.setProperty('--ratio', value);
+  if (style.getPropertyValue('--ratio') !== value) style.setProperty('--ratio', value);
   $('stage').classList.add('has-picture');
   clearTimeout(stillTimer);
   stillTimer = window.setTimeout(() => {

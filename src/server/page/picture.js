@@ -25,6 +25,10 @@ export function showPicture(canvas, onPicture) {
       try {
         const bitmap = await createImageBitmap(blob);
         onPicture(bitmap.width / bitmap.height);
+        if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
+          canvas.width = bitmap.width;
+          canvas.height = bitmap.height;
+        }
         context?.transferFromImageBitmap(bitmap);
       } catch {
         // One broken still is not worth a word: the next comes at once.

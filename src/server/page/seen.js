@@ -27,7 +27,7 @@ export function showSeen(frames, label) {
     tick({ start, end, lookMs, outcome }, model) {
       const answer = { line: 'spoke', silence: 'chose silence', dropped: 'dropped' }[outcome];
       const look = outcome === 'dropped' ? '' : ` · ${Math.round(lookMs)} ms`;
-      label.textContent = `${preciseTime(start)} – ${preciseTime(end)} · ${model}${look} · ${answer}`;
+      label.textContent = `${preciseTime(start)} – ${preciseTime(end)}\n${model}${look} · ${answer}`;
     },
   };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 
-import { reasonsOf } from './figures.js';
-import { clockTime, counted, duration } from './format.js';
+import { reasonsOf, spreadOf } from './figures.js';
+import { clockTime, counted } from './format.js';
 
 /**
  * What the run came to, once it has ended.
@@ -26,14 +26,10 @@ export function createSummary({ section, title, figures }) {
 
 /** @param {import('./feed.js').Stats} stats */
 function rowsOf(stats) {
-  const latency = stats.captureToCaption;
   return [
     row('Said', `${counted(stats.cues, 'line')} in ${clockTime(stats.seconds)}`),
-    row('Silences chosen', `${stats.silences} of ${counted(stats.ticks, 'tick')}`),
-    row(
-      'Capture → caption',
-      latency === null ? '–' : `p50 ${duration(latency.p50)}, p95 ${duration(latency.p95)}`,
-    ),
+    row('Silences chosen', `${stats.silences.toLocaleString('en')} of ${counted(stats.ticks, 'tick')}`),
+    row('Capture → caption', spreadOf(stats.captureToCaption) || '–'),
     row('Dropped', reasonsOf(stats.drops)),
   ];
 }

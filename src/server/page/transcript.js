@@ -23,8 +23,11 @@ export function createTranscript({ list, empty, newest }) {
   /** @type {{ row: HTMLElement, from: number } | null} */
   let silence = null;
   let following = true;
+  let scrolling = false;
 
   list.addEventListener('scroll', () => {
+    // While lines are coming in, the list moves by itself.
+    if (scrolling) return;
     following = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_BOTTOM;
     newest.hidden = following;
   });
@@ -35,9 +38,15 @@ export function createTranscript({ list, empty, newest }) {
   });
   new ResizeObserver(follow).observe(list);
 
+  /** Once a frame: a replay brings hundreds of lines at once, and each scroll costs a layout. */
   function follow() {
-    if (following) list.scrollTop = list.scrollHeight;
-    newest.hidden = following;
+    if (scrolling) return;
+    scrolling = true;
+    requestAnimationFrame(() => {
+      scrolling = false;
+      if (following) list.scrollTop = list.scrollHeight;
+      newest.hidden = following;
+    });
   }
 
   /** @param {HTMLElement} row */
