@@ -35,6 +35,14 @@ export class Meter {
     this.#restarts += 1;
   };
 
+  /** Counts frames that are pulled. */
+  async *frames(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+    for await (const frame of frames) {
+      this.frame(frame);
+      yield frame;
+    }
+  }
+
   /** Ticks are looks that ended; partial lines are on their way. */
   readonly remark = (remark: Remark): void => {
     if (remark.kind === 'silence') this.#silences += 1;
@@ -57,10 +65,10 @@ export class Meter {
     if (utterance.captureToAudioMs !== null) remember(this.#toAudio, utterance.captureToAudioMs);
   };
 
-  droppedClips(): number {
+  readonly droppedClips = (): number => {
     const { overload, inference } = this.#drops.counts();
     return overload + inference;
-  }
+  };
 
   stats(): RunStats {
     const seconds = this.#first === null ? 0 : this.#last - this.#first;

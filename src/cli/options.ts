@@ -33,6 +33,7 @@ export function addCommonOptions(command: Command): Command {
         SPEECH_ENGINES,
       ),
     )
+    .option('--json', 'one JSON object a line on standard output, for programs')
     .option('--config <file>', 'a YAML file with any of the settings of docs/configuration.md');
 }
 

@@ -10,6 +10,11 @@ export interface Progress {
   stop(): void;
 }
 
+/** Lines only: before the work begins, after it, and for programs. */
+export function noProgress(output: NodeJS.WriteStream): Progress {
+  return { update() {}, log: (line) => void output.write(`${line}\n`), stop() {} };
+}
+
 /** A plain line for every tenth of the video. */
 const PLAIN_STEP = 0.1;
 

@@ -14,7 +14,7 @@ export async function* remarks(
   session: VlmSession,
   clip: Clip,
   context: PromptContext,
-  deps: { clock: Clock; onDrop: OnDrop; onError: (error: BoothError) => void; signal?: AbortSignal },
+  deps: { clock: Clock; onDrop: OnDrop; onWarning: (error: BoothError) => void; signal?: AbortSignal },
 ): AsyncGenerator<Remark> {
   const about = { clip: clipInfo(clip), model: vlm.info.name };
   try {
@@ -26,6 +26,6 @@ export async function* remarks(
   } catch (thrown) {
     if (!(thrown instanceof BoothError) || thrown.policy === 'fatal') throw thrown;
     deps.onDrop('inference');
-    deps.onError(thrown);
+    deps.onWarning(thrown);
   }
 }

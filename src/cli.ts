@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addAnnotate } from './cli/annotate.js';
+import { addDemo } from './cli/demo.js';
+import { addDoctor } from './cli/doctor.js';
+import { addEval } from './cli/eval.js';
+import { EXIT, EXIT_HELP, exitCodeOf } from './cli/exit-codes.js';
+import { addLive } from './cli/live.js';
+import type { Terminal } from './cli/output.js';
+import { BoothError, messageOf } from './errors.js';
+
+const { stdout, stderr } = process;
+
+function createProgram(terminal: Terminal): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('booth')
+    .description('Real-time video commentary: watches a video, says what happens, in captions and aloud.')
+    .version(version)
+    .option('--debug', 'show stack traces')
+    .addHelpText('after', EXIT_HELP)
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor]) add(program, terminal);
+  for (const command of program.commands) {
+    command.option('--debug', 'show stack traces').exitOverride().showSuggestionAfterError();
+  }
+  return program;
+}
+
+/** The first signal ends what runs in good order; a second one ends the process. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(EXIT.interrupted);
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+function tell(thrown: unknown, debug: boolean): void {
+  if (thrown instanceof CommanderError) return;
+  const detail = debug && thrown instanceof Error ? `\n${thrown.stack}\n${causeOf(thrown)}` : '';
+  const name = thrown instanceof BoothError ? thrown.code : 'a bug in Booth (please report it, with --debug)';
+  stderr.write(`booth: ${messageOf(thrown)} [${name}]${detail}\n`);
+}
+
+function causeOf({ cause }: Error): string {
+  return cause instanceof Error ? `caused by ${cause.stack}` : '';
+}
+
+const debug = process.argv.includes('--debug');
+// A reader that goes away (`booth live … | head`) is an end, not an error.
+stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.bug),
+);
+try {
+  await createProgram({ stdout, stderr, signal: stopSignal() }).parseAsync();
+} catch (thrown) {
+  tell(thrown, debug);
+  process.exitCode = exitCodeOf(thrown);
+}
+// Everything is closed by now: what a library left behind must not keep the process alive once all is printed.
+await Promise.all([stdout, stderr].map((stream) => new Promise((printed) => stream.write('', printed))));
+process.exit();

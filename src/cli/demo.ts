@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { DEFAULTS } from '../config.js';
+import { readConfig } from './config-input.js';
+import { captionsTarget, writeNarrated } from './files.js';
+import { addCommonOptions, type CommonFlags, configFlags, portNumber } from './options.js';
+import { createOutput, type Terminal } from './output.js';
+import { withBooth } from './with-booth.js';
+
+/** The bundled match, two folders above this file, built or not. */
+const MATCH = fileURLToPath(new URL('../../samples/match.mp4', import.meta.url));
+
+interface DemoFlags extends CommonFlags {
+  readonly port?: number;
+  readonly out: string;
+  readonly keepOpen?: boolean;
+  readonly speak?: boolean;
+}
+
+/** `booth demo`: the main job on the bundled match, in real time. */
+export function addDemo(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('demo')
+    .description('comment on the bundled match in real time, with the page, files and a narrated video')
+    .option(
+      '--port <n>',
+      `port of the server, 0 for any free one (default: ${DEFAULTS.server.port})`,
+      portNumber,
+    )
+    .option('--out <dir>', 'folder for the files', 'out')
+    .option('--speak', "speak on this machine's loudspeaker")
+    .option('--keep-open', 'keep serving the page when the match is over, until Ctrl-C');
+  addCommonOptions(command).action((flags: DemoFlags) => demo(flags, terminal));
+}
+
+async function demo(flags: DemoFlags, terminal: Terminal): Promise<void> {
+  const config = readConfig({ ...configFlags(flags), server: { port: flags.port } }, flags.config);
+  const output = createOutput(terminal, flags.json ?? false, (line) => terminal.stdout.write(`${line}\n`));
+  const options = {
+    input: MATCH,
+    mode: 'live',
+    config,
+    serve: true,
+    speak: flags.speak ?? false,
+    captions: captionsTarget(MATCH, flags.out, DEFAULTS.captions.formats),
+    signal: terminal.signal,
+  } as const;
+  await withBooth(options, output, async (booth) => {
+    const run = await booth.run();
+    const files = Object.values(run.captions);
+    if (!terminal.signal.aborted && config.speech.engine !== 'none') {
+      files.push(await writeNarrated(options, booth, run, flags.out, output));
+    }
+    output.done({ stats: run.stats, realTimeFactor: null, files });
+    if (!flags.keepOpen || terminal.signal.aborted) return;
+    output.note(`\nThe page stays open at ${booth.url}/ until Ctrl-C.`);
+    await once(terminal.signal, 'abort');
+  });
+}

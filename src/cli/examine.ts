@@ -1,0 +1,69 @@
+import { messageOf } from '../errors.js';
+import { type DeviceReport, probeDevices } from '../onnx/devices.js';
+import { findOnPath, run } from '../process.js';
+import { describeSpeech, type SpeechReport } from '../speech/describe.js';
+import { openFolder } from '../vlm/folder.js';
+import { bundledModels, resolveModel } from '../vlm/resolve-model.js';
+
+export interface ProgramReport {
+  readonly name: string;
+  readonly found: boolean;
+  readonly version: string | null;
+  readonly advice: string;
+}
+
+export interface ModelReport {
+  readonly name: string;
+  readonly works: boolean;
+  /** What it is, or what is wrong with it. */
+  readonly detail: string;
+}
+
+/** What this machine has for Booth. */
+export interface Examination {
+  /** True when `booth demo` can do its main job. */
+  readonly ok: boolean;
+  readonly node: string;
+  readonly programs: readonly ProgramReport[];
+  readonly speech: readonly SpeechReport[];
+  readonly devices: readonly DeviceReport[];
+  readonly models: readonly ModelReport[];
+}
+
+export async function examine(): Promise<Examination> {
+  const [programs, speech, devices, models] = await Promise.all([
+    Promise.all(['ffmpeg', 'ffprobe'].map(examineProgram)),
+    describeSpeech(),
+    probeDevices(),
+    examineModels(),
+  ]);
+  const works = ({ works }: { works: boolean }) => works;
+  const ok = programs.every(({ found }) => found) && devices.some(works) && models.some(works);
+  return { ok, node: process.versions.node, programs, speech, devices, models };
+}
+
+async function examineProgram(name: string): Promise<ProgramReport> {
+  const path = await findOnPath(name);
+  if (path === null) return { name, found: false, version: null, advice: 'sudo apt-get install ffmpeg' };
+  try {
+    const { stdout } = await run(path, ['-version'], { timeoutMs: 5_000 });
+    return { name, found: true, version: /version (\S+)/.exec(stdout.toString())?.[1] ?? null, advice: '' };
+  } catch (thrown) {
+    return { name, found: false, version: null, advice: `${path} does not run: ${messageOf(thrown)}` };
+  }
+}
+
+async function examineModels(): Promise<ModelReport[]> {
+  return Promise.all(
+    (await bundledModels()).map(async (name) => {
+      try {
+        const { manifest } = await openFolder(await resolveModel(name), 'auto');
+        const { family, languages, knowsOnly } = manifest;
+        const limit = knowsOnly === undefined ? '' : ` · knows only ${knowsOnly}`;
+        return { name, works: true, detail: `${family} · ${languages.join(', ')}${limit}` };
+      } catch (thrown) {
+        return { name, works: false, detail: messageOf(thrown) };
+      }
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+import { basename, extname, join } from 'node:path';
+import type { Booth, BoothOptions, BoothRun } from '../booth.js';
+import type { CaptionFormat } from '../config.js';
+import { narrateCaptions } from '../narrate-captions.js';
+import type { Output } from './output.js';
+
+/** The caption formats that a narrated video is made of. */
+export const NARRATION_FORMATS: readonly CaptionFormat[] = ['vtt', 'jsonl'];
+
+/** Where a run's caption files go: named after the input. */
+export function captionsTarget(input: string, dir: string, formats: readonly CaptionFormat[]) {
+  return { dir, base: baseName(input), formats };
+}
+
+/** `videos/match.mp4` → `match`, `rtsp://host/live/one` → `one`, `-` → `stdin`. */
+export function baseName(input: string): string {
+  if (input === '-') return 'stdin';
+  const path = /^[a-z0-9+.-]+:/i.test(input) ? input.replace(/[?#].*$/, '') : input;
+  const name = basename(path, extname(path)).replace(/[^\p{L}\p{N}._ -]/gu, '_');
+  return /^[. ]*$/.test(name) ? 'video' : name;
+}
+
+/** Makes `<dir>/<base>.mp4` of a finished run and resolves with its path. */
+export async function writeNarrated(
+  { input, config, signal }: BoothOptions,
+  { source }: Booth,
+  { captions, stats }: BoothRun,
+  dir: string,
+  output: Output,
+): Promise<string> {
+  const { jsonl, vtt } = captions;
+  if (jsonl === undefined || vtt === undefined) throw new TypeError('a narrated video needs jsonl and vtt');
+  const out = join(dir, `${baseName(input)}.mp4`);
+  const { unspoken } = await narrateCaptions({
+    input,
+    source,
+    duration: source.duration ?? stats.seconds,
+    captions: { jsonl, vtt },
+    out,
+    config,
+    onWarning: (error) => output.warn(error.message),
+    ...(signal && { signal }),
+  });
+  if (unspoken > 0) output.warn(`${unspoken} lines could not be spoken and are captions only.`);
+  return out;
+}

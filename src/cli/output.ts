@@ -1,0 +1,65 @@
+import type { Booth } from '../booth.js';
+import type { Cue } from '../media/cue.js';
+import type { RunStats } from '../media/stats.js';
+import { cueLine, summary } from './terminal.js';
+
+/** Where a command speaks, and how it is told to stop. */
+export interface Terminal {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Aborted by the first Ctrl-C or SIGTERM: what runs is ended properly. */
+  readonly signal: AbortSignal;
+}
+
+export interface Outcome {
+  readonly stats: RunStats;
+  /** Seconds of video per second of work; `null` live. */
+  readonly realTimeFactor: number | null;
+  readonly files: readonly string[];
+}
+
+/** How a run is told: to people in lines, to programs as one JSON object a line. */
+export interface Output {
+  ready(booth: Booth): void;
+  cue(cue: Cue): void;
+  note(message: string): void;
+  warn(message: string): void;
+  done(outcome: Outcome): void;
+}
+
+export function createOutput(terminal: Terminal, json: boolean, log: (line: string) => void): Output {
+  return json ? forPrograms(terminal) : forPeople(terminal, log);
+}
+
+function forPrograms({ stdout, stderr }: Terminal): Output {
+  const say = (event: object) => stdout.write(`${JSON.stringify(event)}\n`);
+  return {
+    ready: ({ source, model, url }) => say({ type: 'ready', source, model, url }),
+    cue: (cue) => say({ type: 'cue', cue }),
+    note: () => {},
+    warn: (message) => stderr.write(`booth: ${message}\n`),
+    done: (outcome) => say({ type: 'done', ...outcome }),
+  };
+}
+
+function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
+  return {
+    ready({ source, model, url }) {
+      const length = source.duration === null ? 'live' : `${source.duration.toFixed(1)} s`;
+      log(`Watching ${source.name} (${source.width}×${source.height}, ${length})`);
+      log(`with ${model.name} (${model.family}, ${model.dtype} on ${model.device})`);
+      if (url !== null) log(`Page and feed: ${url}/`);
+      log('');
+    },
+    cue(cue) {
+      if (cue.final) log(cueLine(cue));
+    },
+    note: log,
+    warn: (message) => stderr.write(`booth: ${message}\n`),
+    done({ stats, realTimeFactor, files }) {
+      log('');
+      log(summary(stats, realTimeFactor));
+      for (const file of files) log(`  wrote ${file}`);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** Booth as a library: the same pipeline that the command line runs. */
+export { type Booth, type BoothOptions, type BoothRun, openBooth } from './booth.js';
+export { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
+export { type Config, type ConfigInput, DEFAULTS, makeConfig } from './config.js';
+export { BoothError, ERROR_CODES, type ErrorCode } from './errors.js';
+export { type Scores, scoreCues } from './eval/score.js';
+export type { Clip, ClipInfo } from './media/clip.js';
+export type { Cue } from './media/cue.js';
+export type { Frame } from './media/frame.js';
+export type { Remark } from './media/remark.js';
+export type { RunStats } from './media/stats.js';
+export type { TickReport } from './media/tick.js';
+export type { Utterance } from './media/utterance.js';
+export { narrateCaptions } from './narrate-captions.js';
+export type { Source, SourceInfo } from './source/source.js';
+export type { Speaker, Tts } from './speech/tts.js';
+export type { ModelInfo, Vlm, VlmSession } from './vlm/vlm.js';
