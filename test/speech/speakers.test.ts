@@ -1,0 +1,135 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeConfig } from '../../src/config.js';
+import { parseWav, pcmDuration } from '../../src/media/wav.js';
+import { run } from '../../src/process.js';
+import { AplaySpeaker } from '../../src/speech/aplay.js';
+import { openEspeak } from '../../src/speech/espeak.js';
+import { festivalCommand, SaySpeaker } from '../../src/speech/say.js';
+import type { Speaker } from '../../src/speech/tts.js';
+import { hostileTexts } from '../contract/tts.js';
+
+const { speech } = makeConfig();
+const { PATH, ALSA_CONFIG_PATH } = process.env;
+
+let folder: string;
+let heardFile: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'booth-speaker-'));
+  heardFile = join(folder, 'heard.wav');
+  await useAlsa(`pcm.silent { type null }
+    pcm.!default { type file slave.pcm silent file "${heardFile}" format wav }`);
+});
+afterEach(async () => {
+  process.env.PATH = PATH;
+  process.env.ALSA_CONFIG_PATH = ALSA_CONFIG_PATH;
+  await rm(folder, { recursive: true });
+});
+
+/** Makes ALSA's default device what the test needs: one that writes what is heard to a file, or none. */
+async function useAlsa(configuration: string): Promise<void> {
+  const file = join(folder, 'alsa.conf');
+  await writeFile(file, configuration);
+  process.env.ALSA_CONFIG_PATH = file;
+}
+
+/** Seconds that came out of the loudspeaker. */
+async function heardSeconds(): Promise<number> {
+  const pcm = parseWav(await readFile(heardFile));
+  return pcm === null ? 0 : pcmDuration(pcm);
+}
+
+/** Puts a player before the real one that tells its pid and then plays for a minute. */
+async function useSlowPlayer(): Promise<{ pid: Promise<number> }> {
+  const pipe = join(folder, 'pid');
+  await run('mkfifo', [pipe]);
+  await writeFile(join(folder, 'aplay'), `#!/bin/sh\necho $$ > ${pipe}\nexec sleep 60\n`);
+  await chmod(join(folder, 'aplay'), 0o755);
+  process.env.PATH = `${folder}:${PATH}`;
+  return { pid: readFile(pipe, 'utf8').then(Number) };
+}
+
+/** False for a process that was killed and waits for its adoptive parent to take note. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return stat !== null && !/\) [ZX] /.test(stat);
+}
+
+async function aplaySpeaker(): Promise<Speaker> {
+  const tts = await openEspeak(speech);
+  if (tts === null) throw new Error('espeak-ng is not installed');
+  return new AplaySpeaker(tts);
+}
+
+describe.each([
+  ['say', async (): Promise<Speaker> => new SaySpeaker(speech)],
+  ['aplay', aplaySpeaker],
+])('the loudspeaker %s', (_name, open) => {
+  it('is heard, and resolves when it was', async () => {
+    const speaker = await open();
+    await speaker.speak('The red side win the ball.', 'en');
+    expect(await heardSeconds()).toBeGreaterThan(1);
+    expect(await heardSeconds()).toBeLessThan(4);
+  });
+
+  it('says clearly that there is no audio device', async () => {
+    await useAlsa('# no device at all\n');
+    const speaker = await open();
+    await expect(speaker.speak('Hello there.', 'en')).rejects.toMatchObject({
+      code: 'SPEECH_FAILED',
+      message: expect.stringContaining('no audio device'),
+    });
+  });
+
+  it('kills its player at once on abort', async () => {
+    const speaker = await open();
+    const player = await useSlowPlayer();
+    const abort = new AbortController();
+    const speaking = speaker.speak('The red side win the ball.', 'en', abort.signal);
+    const pid = await player.pid;
+    expect(await isAlive(pid)).toBe(true);
+    abort.abort(new Error('a goal cuts in'));
+    await expect(speaking).rejects.toThrow('a goal cuts in');
+    expect(await isAlive(pid)).toBe(false);
+  });
+
+  it('speaks hostile text or refuses it, and runs nothing of it', async () => {
+    const speaker = await open();
+    const traps = join(folder, 'traps');
+    await run('mkdir', [traps]);
+    const texts = hostileTexts(traps).filter((text) => text.length < 200);
+    for (const text of texts) {
+      const outcome = await speaker.speak(text, 'en').catch((error: { code: string }) => error.code);
+      expect([undefined, 'SPEECH_FAILED']).toContain(outcome);
+    }
+    expect(await readdir(traps)).toEqual([]);
+  });
+
+  it('says that its program is missing', async () => {
+    const speaker = await open();
+    process.env.PATH = '/nonexistent';
+    await expect(speaker.speak('Hello.', 'en')).rejects.toMatchObject({
+      code: 'SPEECH_FAILED',
+      message: expect.stringMatching(/not installed/),
+    });
+  });
+});
+
+describe('SaySpeaker', () => {
+  it('refuses what festival cannot read', async () => {
+    const speaker = new SaySpeaker(speech);
+    await expect(speaker.speak('红队进球了', 'zh')).rejects.toMatchObject({ code: 'SPEECH_FAILED' });
+    await expect(speaker.speak('红队进球了', 'en')).rejects.toMatchObject({ code: 'SPEECH_FAILED' });
+    await expect(speaker.speak('', 'en')).rejects.toMatchObject({ code: 'SPEECH_FAILED' });
+  });
+
+  it('builds a script in which no text can end its string', () => {
+    const command = festivalCommand('x") (system "id") \\" `id` $(id) %s', { wordsPerMinute: 175 });
+    const lines = command?.pipedData.trim().split('\n') ?? [];
+    expect(lines.at(-1)).toMatch(/^\(SayText "[A-Za-z0-9 .,!?;:'-]*"\)$/);
+    expect(lines).toHaveLength(5);
+    expect(command?.args).toEqual(['--pipe']);
+  });
+});

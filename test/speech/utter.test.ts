@@ -1,0 +1,291 @@
+import { concat, NEVER, type Observable, of, Subject, throwError } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, it } from 'vitest';
+import type { Cue } from '../../src/media/cue.js';
+import { dropCounter } from '../../src/media/drops.js';
+import type { Utterance } from '../../src/media/utterance.js';
+import { MAX_WAITING } from '../../src/speech/queue.js';
+import type { Tts } from '../../src/speech/tts.js';
+import { utter, utterances } from '../../src/speech/utter.js';
+import { cue, secondLongTts, settled, ToneTts } from './fakes.js';
+
+/** A live run on virtual time; every line takes a second to hear. */
+function liveRun(tts: Tts = secondLongTts(), staleAfter = 2.5) {
+  const scheduler = new TestScheduler(() => {});
+  const drops = dropCounter();
+  const warnings: string[] = [];
+  const cues = new Subject<Cue>();
+  const heard: { at: number; text: string; toAudioMs: number | null }[] = [];
+  let end = '';
+  const subscription = cues
+    .pipe(
+      utter(tts, {
+        clock: { now: () => scheduler.now() },
+        onDrop: drops.onDrop,
+        onWarning: (error) => warnings.push(error.code),
+        live: true,
+        staleAfter,
+        interruptAt: 0.8,
+        scheduler,
+      }),
+    )
+    .subscribe({
+      next: (utterance) =>
+        heard.push({ at: scheduler.now(), text: utterance.cue.text, toAudioMs: utterance.captureToAudioMs }),
+      complete: () => {
+        end = 'complete';
+      },
+      error: (error: Error) => {
+        end = error.message;
+      },
+    });
+  return {
+    cues,
+    heard,
+    warnings,
+    subscription,
+    drops: () => drops.counts(),
+    end: () => end,
+    /** Moves virtual time and lets what is ready settle. */
+    async until(milliseconds: number) {
+      await settled();
+      while (scheduler.frame < milliseconds) {
+        const next = scheduler.actions.map((action) => action.delay).sort((a, b) => a - b)[0] ?? Infinity;
+        scheduler.maxFrames = Math.min(next, milliseconds);
+        scheduler.flush();
+        scheduler.frame = scheduler.maxFrames;
+        await settled();
+      }
+    },
+  };
+}
+const texts = (run: { heard: readonly { text: string }[] }) => run.heard.map(({ text }) => text);
+
+describe('utter, live', () => {
+  it('speaks a line at once and the next when it is over', async () => {
+    const run = liveRun();
+    run.cues.next(cue(0));
+    run.cues.next(cue(1));
+    await run.until(5_000);
+    expect(run.heard).toEqual([
+      { at: 0, text: 'line 0', toAudioMs: 100 },
+      { at: 1_000, text: 'line 1', toAudioMs: 1_100 },
+    ]);
+  });
+
+  it('prepares the next line while the current one is heard', async () => {
+    const tts = secondLongTts();
+    const run = liveRun(tts);
+    run.cues.next(cue(0));
+    run.cues.next(cue(1));
+    await run.until(10);
+    expect(tts.asked).toEqual(['line 0', 'line 1']);
+    expect(texts(run)).toEqual(['line 0']);
+  });
+
+  it('drops lines that waited too long, and counts them', async () => {
+    const run = liveRun(secondLongTts(), 1.5);
+    for (let seq = 0; seq < 4; seq += 1) run.cues.next(cue(seq));
+    await run.until(9_000);
+    expect(texts(run)).toEqual(['line 0', 'line 1']);
+    expect(run.drops().stale).toBe(2);
+  });
+
+  it('lets a big moment cut an ordinary line and go before those that wait', async () => {
+    const run = liveRun();
+    run.cues.next(cue(0));
+    run.cues.next(cue(1));
+    await run.until(300);
+    run.cues.next(cue(2, { text: 'Goal!', importance: 0.9 }));
+    await run.until(5_000);
+    expect(run.heard.map(({ at, text }) => [at, text])).toEqual([
+      [0, 'line 0'],
+      [300, 'Goal!'],
+      [1_300, 'line 1'],
+    ]);
+  });
+
+  it('lets a big moment be heard out before another', async () => {
+    const run = liveRun();
+    run.cues.next(cue(0, { importance: 0.9 }));
+    await run.until(200);
+    run.cues.next(cue(1, { importance: 0.95 }));
+    await run.until(3_000);
+    expect(run.heard.map(({ at }) => at)).toEqual([0, 1_000]);
+  });
+
+  it('speaks each id once, and lets a line go that was cut on screen before it was heard', async () => {
+    const run = liveRun();
+    run.cues.next(cue(0));
+    run.cues.next(cue(1));
+    await run.until(100);
+    run.cues.next(cue(0, { end: 0.5 }));
+    run.cues.next(cue(1, { end: 3.1 }));
+    await run.until(5_000);
+    expect(texts(run)).toEqual(['line 0']);
+    expect(run.drops().crowded).toBe(1);
+  });
+
+  it('does not speak partial cues', async () => {
+    const run = liveRun();
+    run.cues.next(cue(0, { final: false, text: 'lin' }));
+    run.cues.next(cue(0));
+    await run.until(3_000);
+    expect(texts(run)).toEqual(['line 0']);
+  });
+
+  it('holds a bounded number of lines: the oldest ordinary one gives way', async () => {
+    const run = liveRun(secondLongTts(), 100);
+    run.cues.next(cue(0));
+    await run.until(10);
+    for (let seq = 1; seq <= MAX_WAITING + 2; seq += 1) run.cues.next(cue(seq));
+    await run.until(20_000);
+    expect(texts(run)).toEqual(['line 0', 'line 3', 'line 4', 'line 5', 'line 6']);
+    expect(run.drops().crowded).toBe(2);
+  });
+
+  it('counts the lines that the engine cannot say, warns once after three in a row, and goes on', async () => {
+    const tts = new ToneTts();
+    for (let seq = 0; seq < 5; seq += 1) tts.broken.add(`line ${seq}`);
+    const run = liveRun(tts, 100);
+    for (let seq = 0; seq < 6; seq += 1) {
+      run.cues.next(cue(seq));
+      await run.until((seq + 1) * 2_000);
+    }
+    expect(texts(run)).toEqual(['line 5']);
+    expect(run.drops().speech).toBe(5);
+    expect(run.warnings).toEqual(['SPEECH_FAILED']);
+  });
+
+  it('takes the engine from an ordinary line for a big moment, and makes the ordinary one after it', async () => {
+    const aborted: string[] = [];
+    const pending = new Map<string, () => void>();
+    const tts: Tts = {
+      ...secondLongTts(),
+      synthesise: (text, _lang, signal) =>
+        new Promise((resolve, reject) => {
+          pending.set(text, () => resolve({ wav: new Uint8Array(0), sampleRateHz: 16_000, duration: 1 }));
+          signal?.addEventListener('abort', () => {
+            aborted.push(text);
+            reject(signal.reason);
+          });
+        }),
+    };
+    const run = liveRun(tts);
+    run.cues.next(cue(0));
+    run.cues.next(cue(1, { text: 'Goal!', importance: 1 }));
+    expect(aborted).toEqual(['line 0']);
+    pending.get('Goal!')?.();
+    await run.until(10);
+    pending.get('line 0')?.();
+    await run.until(2_000);
+    expect(texts(run)).toEqual(['Goal!', 'line 0']);
+    expect(run.drops()).toMatchObject({ speech: 0, crowded: 0, stale: 0 });
+  });
+
+  it('completes when its source has and the last line was heard', async () => {
+    const run = liveRun();
+    run.cues.next(cue(0));
+    run.cues.complete();
+    await run.until(900);
+    expect(run.end()).toBe('');
+    await run.until(1_100);
+    expect(run.end()).toBe('complete');
+  });
+
+  it('completes at once when there was nothing to say', async () => {
+    const run = liveRun();
+    run.cues.complete();
+    expect(run.end()).toBe('complete');
+  });
+
+  it('passes on the error of its source', () => {
+    const run = liveRun();
+    run.cues.error(new Error('the feed broke'));
+    expect(run.end()).toBe('the feed broke');
+  });
+
+  it('stops when it is unsubscribed: no further line, no timer, no engine at work', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const tts: Tts = {
+      ...secondLongTts(),
+      synthesise: (_text, _lang, signal) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    };
+    const run = liveRun(tts);
+    run.cues.next(cue(0));
+    run.subscription.unsubscribe();
+    await run.until(5_000);
+    expect(run.heard).toEqual([]);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    expect(run.cues.observed).toBe(false);
+  });
+});
+
+describe('utter, offline', () => {
+  const offline = (tts: Tts, drops = dropCounter()) =>
+    utter(tts, { clock: { now: () => 0 }, onDrop: drops.onDrop, live: false, staleAfter: 0 });
+
+  /** Utterances until the stream ends; the error's message at the end when it raises. */
+  const collect = (stream: Observable<Utterance>) =>
+    new Promise<string[]>((resolve) => {
+      const said: string[] = [];
+      stream.subscribe({
+        next: (utterance) => said.push(utterance.cue.text),
+        complete: () => resolve(said),
+        error: (error: Error) => resolve([...said, error.message]),
+      });
+    });
+
+  it('makes every final line once, in order, whatever its age', async () => {
+    const cues = of(cue(0), cue(1, { final: false }), cue(1), cue(0, { end: 1 }), cue(2));
+    expect(await collect(cues.pipe(offline(new ToneTts())))).toEqual(['line 0', 'line 1', 'line 2']);
+  });
+
+  it('counts what fails and goes on', async () => {
+    const tts = new ToneTts();
+    tts.broken.add('line 0');
+    const drops = dropCounter();
+    expect(await collect(of(cue(0), cue(1)).pipe(offline(tts, drops)))).toEqual(['line 1']);
+    expect(drops.counts().speech).toBe(1);
+  });
+
+  it('ends and fails with its source', async () => {
+    expect(await collect(of<Cue>().pipe(offline(new ToneTts())))).toEqual([]);
+    const broken = concat(
+      of(cue(0)),
+      throwError(() => new Error('the disk is full')),
+    );
+    expect((await collect(broken.pipe(offline(new ToneTts())))).at(-1)).toBe('the disk is full');
+  });
+
+  it('says nothing of a source that never speaks, and lets go of it', () => {
+    const said: Utterance[] = [];
+    const subscription = NEVER.pipe(offline(new ToneTts())).subscribe((utterance) => said.push(utterance));
+    subscription.unsubscribe();
+    expect(said).toEqual([]);
+    expect(subscription.closed).toBe(true);
+  });
+});
+
+describe('utterances', () => {
+  it('makes lines only when they are asked for', async () => {
+    const tts = new ToneTts();
+    const lines = utterances(tts, [cue(0), cue(1), cue(2)], { onDrop: () => {} });
+    const first = await lines.next();
+    expect(first.value?.cue.text).toBe('line 0');
+    expect(first.value?.voice).toBe('tone:sine');
+    expect(first.value?.captureToAudioMs).toBeNull();
+    expect(tts.asked).toEqual(['line 0']);
+  });
+
+  it('raises the reason of an abort', async () => {
+    const abort = new AbortController();
+    const lines = utterances(new ToneTts(), [cue(0), cue(1)], { onDrop: () => {}, signal: abort.signal });
+    await lines.next();
+    abort.abort(new Error('enough'));
+    await expect(lines.next()).rejects.toThrow('enough');
+  });
+});
