@@ -46,7 +46,7 @@ const OF_NO_TEAM = new Set(['half_time', 'full_time']);
 export function claimsOf(line: string, lang: string): Claim[] {
   const lexicon = lexiconOf(lang);
   if (lexicon === undefined) return [];
-  const text = line.toLowerCase().replaceAll('’', "'").replace(/\s+/gu, ' ');
+  const text = line.normalize('NFKC').toLowerCase().replaceAll('’', "'").replace(/\s+/gu, ' ');
   const alone = lexicon.alone.find(({ pattern }) => text.search(pattern) >= 0);
   if (alone !== undefined) return [{ type: alone.type }];
 

@@ -2,7 +2,7 @@ import type { Detection } from './matching.js';
 import type { Scores } from './score.js';
 import { GAP_EDGES } from './talk.js';
 
-/** The scores as a table for people, lines ended by line feeds. */
+/** The scores as a table for people, without a last line feed. */
 export function formatScores(scores: Scores): string {
   const { events, byType, gaps } = scores;
   const goal = byType.goal;
@@ -10,6 +10,7 @@ export function formatScores(scores: Scores): string {
     ['events F1', share(events.f1)],
     ['goal precision / recall', `${share(goal?.precision ?? null)} / ${share(goal?.recall ?? null)}`],
     ['team named right', share(scores.teamRight)],
+    ['possession said right', share(scores.possessionRight)],
     ['score said right', `${share(scores.scoreRight)} (${scores.scoreErrors} wrong)`],
     ['invented events per minute', scores.inventedPerMinute.toFixed(2)],
     ['replays called as new', share(scores.replaysCalledAsNew)],
@@ -30,7 +31,6 @@ export function formatScores(scores: Scores): string {
     ...measures.map(([name, value]) => `${name.padEnd(34)}${value}`),
     '',
     `gaps (s)  ${gaps.histogram.map((count, bin) => `${binName(bin)}: ${count}`).join('  ')}`,
-    '',
   ].join('\n');
 }
 

@@ -17,6 +17,8 @@ export interface Scores {
   readonly byType: Readonly<Record<string, Detection>>;
   /** Of the claims that name a team and fit an event in type and time. */
   readonly teamRight: number | null;
+  /** Of the lines that say who has the ball, while or right after somebody has it. */
+  readonly possessionRight: number | null;
   /** Of the scores that were said. */
   readonly scoreRight: number | null;
   readonly scoreErrors: number;
@@ -58,6 +60,7 @@ export function scoreCues(truth: Truth, cues: readonly JudgedCue[], lang = cues[
     cues: lines.length,
     ...events.scores,
     ...scoreScores(truth, claims),
+    possessionRight: possessionRight(truth, claims),
     ...scoreDelivery(truth, lines, lang, events.tellingCues),
   };
 }
@@ -147,6 +150,21 @@ function replaysCalledAsNew({ shots }: Truth, invented: readonly TimedClaim[]): 
     invented.some(({ time }) => time >= start && time < end + REPLAY_ECHO),
   );
   return ratio(called.length, replays.length);
+}
+
+/** Seconds back within which a team on the ball still counts as having it. */
+const POSSESSION_MEMORY = 1.5;
+
+function possessionRight({ possession }: Truth, claims: readonly TimedClaim[]): number | null {
+  const judged = claims
+    .filter(({ type }) => type === 'possession')
+    .map(({ team, time }) => ({
+      team,
+      onBall: possession.filter(({ start, end }) => start <= time && end > time - POSSESSION_MEMORY),
+    }))
+    .filter(({ onBall }) => onBall.length > 0);
+  const right = judged.filter(({ team, onBall }) => onBall.some((spell) => spell.team === team));
+  return ratio(right.length, judged.length);
 }
 
 /** A score is right when it is that of the match, or that of the board, which follows a goal a moment later. */

@@ -20,6 +20,7 @@ const truthSchema = z.object({
   ),
   score: z.array(goals.extend({ time: seconds })).default([]),
   shots: z.array(z.object({ ...span, kind: z.string() })).default([]),
+  possession: z.array(z.object({ ...span, team: z.string().nullish() })).default([]),
   lines: z
     .array(
       z.object({

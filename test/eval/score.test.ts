@@ -26,6 +26,7 @@ const minute: Truth = {
     { time: 0, home: 0, away: 0 },
     { time: 11, home: 0, away: 1 },
   ],
+  possession: [{ start: 28, end: 30, team: 'Red' }],
   shots: [
     { start: 0, end: 20, kind: 'main' },
     { start: 20, end: 25, kind: 'replay' },
@@ -44,6 +45,7 @@ describe('scoreCues', () => {
       events: { precision: 1, recall: 1, f1: 1 },
       teamRight: 1,
       scoreRight: 1,
+      possessionRight: 1,
       inventedPerMinute: 0,
       replaysCalledAsNew: 0,
       timeDiff: 0,
@@ -95,6 +97,14 @@ describe('scoreCues', () => {
     expect(rightAt(10.5, 'Still nil nil.')).toBe(1);
     expect(rightAt(11.5, 'Still nil nil.')).toBe(0);
     expect(rightAt(5, 'Blue lead one nil.')).toBe(0);
+  });
+
+  it('judges who is said to have the ball only near somebody who has it', () => {
+    const rightAt = (time: number, text: string) => scoreCues(minute, [cue(time, text)]).possessionRight;
+    expect(rightAt(29, 'Red keep the ball in midfield.')).toBe(1);
+    expect(rightAt(31.4, 'Red keep the ball in midfield.')).toBe(1);
+    expect(rightAt(29, 'Blue keep the ball in midfield.')).toBe(0);
+    expect(rightAt(35, 'Blue keep the ball in midfield.')).toBeNull();
   });
 
   it('measures the distance in time from the reference, else from the event', () => {

@@ -5,6 +5,7 @@
 
 import json
 import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def claims(text, lang):
     or the line names no side. A line that names a team but no event claims that team's possession.
     """
     rules = compiled(lang)
-    text = re.sub(r"\s+", " ", text.lower().replace("’", "'"))
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).lower().replace("’", "'"))
     for kind, pattern in rules["alone"]:
         if pattern.search(text):
             return [{"type": kind}]
