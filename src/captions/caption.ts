@@ -1,4 +1,4 @@
-import type { Cue } from '../media/cue.js';
+import { type Cue, isWithdrawn } from '../media/cue.js';
 import { plainLine } from '../media/plain-line.js';
 import type { Span } from './timestamp.js';
 import { type WrapConfig, wrap } from './wrap.js';
@@ -11,8 +11,12 @@ export interface Caption extends Span {
   readonly lines: readonly string[];
 }
 
-/** A cue as captions: one, or several in turn where its text is too long for one, each with its share of the time. */
+/**
+ * A cue as captions: one, or several in turn where its text is too long for one, each with its share of the
+ * time; none for a withdrawn cue.
+ */
 export function captionsOf(cue: Cue, config: WrapConfig): Caption[] {
+  if (isWithdrawn(cue)) return [];
   const pages = wrap(cue.text, config);
   const total = pages.flat().join('').length;
   let shown = 0;

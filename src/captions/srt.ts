@@ -4,8 +4,8 @@ import { formatTimestamp, parseTimingLine } from './timestamp.js';
 import type { WrapConfig } from './wrap.js';
 
 /**
- * SubRip has no escapes, and players read `<i>`, `{\an8}` and `-->` as commands: an invisible word joiner, which
- * `plainLine` never lets through from a model, keeps them text.
+ * SubRip has no escapes, and players obey `<i>`, `{\an8}`, `\N` and `-->`: an invisible word joiner, which
+ * `plainLine` never lets through from a model, breaks such commands.
  */
 const GUARD = '\u2060';
 
@@ -37,5 +37,5 @@ function parseBlock(source: string): Caption[] {
 }
 
 function guard(line: string): string {
-  return line.replace(/[<{]|-(?=->)/g, (character) => character + GUARD);
+  return line.replace(/[<{\\]|-(?=->)/g, (character) => character + GUARD);
 }

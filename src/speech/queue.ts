@@ -1,4 +1,4 @@
-import type { Cue } from '../media/cue.js';
+import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { OnDrop } from '../media/drops.js';
 import type { Clock } from '../media/time.js';
 import { RecentIds } from './recent-ids.js';
@@ -40,12 +40,12 @@ export class SpeechQueue {
   }
 
   /**
-   * True when the line now waits. A cue that comes again has been cut short on screen: it keeps its place if
-   * the voice has begun it, and is let go as `crowded` if it still waits. Partial cues are not spoken.
+   * True when the line now waits. A cue that comes again has been cut short on screen or withdrawn: it keeps its
+   * place if the voice has begun it, and is let go as `crowded` if it still waits. Partial cues are not spoken.
    */
   add(cue: Cue): boolean {
     if (!cue.final) return false;
-    if (!this.#known.add(cue.id)) {
+    if (isWithdrawn(cue) || !this.#known.add(cue.id)) {
       this.#drop((pending) => pending.cue.id === cue.id, 'crowded');
       return false;
     }

@@ -1,5 +1,5 @@
 import { concatMap, defer, filter, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
-import type { Cue } from '../media/cue.js';
+import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { Utterance } from '../media/utterance.js';
 import { SpeechFailures } from './failures.js';
 import { RecentIds } from './recent-ids.js';
@@ -29,7 +29,7 @@ export async function* utterances(
   const failures = new SpeechFailures(deps.onDrop, deps.onWarning);
   const known = new RecentIds();
   for await (const cue of cues) {
-    if (!cue.final || !known.add(cue.id)) continue;
+    if (!isSpoken(cue) || !known.add(cue.id)) continue;
     const made = await makeUtterance(tts, cue, failures, deps.signal);
     if (made) yield made;
   }
@@ -41,11 +41,15 @@ function utterAll(tts: Tts, deps: UtterDeps): OperatorFunction<Cue, Utterance> {
       const failures = new SpeechFailures(deps.onDrop, deps.onWarning);
       const known = new RecentIds();
       return cues.pipe(
-        filter((cue) => cue.final && known.add(cue.id)),
+        filter((cue) => isSpoken(cue) && known.add(cue.id)),
         concatMap((cue) => abortable((signal) => makeUtterance(tts, cue, failures, signal))),
         filter((made) => made !== null),
       );
     });
+}
+
+function isSpoken(cue: Cue): boolean {
+  return cue.final && !isWithdrawn(cue);
 }
 
 /** Unsubscribing aborts the signal. */

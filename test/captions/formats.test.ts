@@ -53,7 +53,7 @@ describe('SubRip', () => {
   it('is written to the byte, with an invisible joiner in what players would obey', () => {
     expect(writeSrt([cue(0), nasty], WRAP)).toBe(
       '1\n00:00:01,000 --> 00:00:03,500\nLine 0.\n\n' +
-        '2\n00:00:05,000 --> 00:00:07,500\nA <\u2060 B & C -\u2060-> D <\u2060i>{\u2060\\an8} 红队\n\n',
+        '2\n00:00:05,000 --> 00:00:07,500\nA <\u2060 B & C -\u2060-> D <\u2060i>{\u2060\\\u2060an8} 红队\n\n',
     );
   });
 
