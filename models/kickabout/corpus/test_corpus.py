@@ -13,8 +13,10 @@ from models.kickabout.corpus.foreign import SCENES, foreign_frames  # noqa: E402
 from models.kickabout.corpus.grammar import BANKS, CLAIMS, LANGUAGES, every, finish, slots  # noqa: E402
 from models.kickabout.corpus.lines import write_lines  # noqa: E402
 from models.kickabout.corpus.sound import synthesise  # noqa: E402
+from models.kickabout.sim import Match  # noqa: E402
 
 ZH = {name: forms["zh"].split("|")[0] for name, forms in LEXICON["teams"].items()}
+JUDGED = {"shot", "save", "goal", "corner", "throw_in", "foul", "card", "kick_off"}
 GOALS = {"ahead": (3, 1), "level": (2, 2), "behind": (1, 2)}
 
 
@@ -86,11 +88,10 @@ def test_lines_are_deterministic_parallel_and_apart():
 
 def test_every_judged_event_is_said_once_in_time():
     truth = fixture()
-    judged = {"shot", "save", "goal", "corner", "throw_in", "foul", "card", "kick_off"}
     for seed, lang in itertools.product(range(20), LANGUAGES):
         lines = write_lines(truth, lang, seed)
         for event in truth["events"]:
-            if event["type"] not in judged:
+            if event["type"] not in JUDGED:
                 continue
             calls = [x for x in lines for c in claims(x["text"], lang) if c["type"] == event["type"] and event["id"] in x["events"]]
             assert len(calls) == 1, (lang, seed, event, calls)
@@ -105,6 +106,36 @@ def test_replays_are_never_called_as_events():
         for line in write_lines(truth, lang, seed):
             if 34.0 <= line["start"] < 39.0:
                 assert claims(line["text"], lang) == [{"type": "replay"}], line
+
+
+def test_lines_know_nothing_of_the_future():
+    truth = fixture()
+    for now in (20.0, 47.5, 95.0):
+        seen = {name: [row for row in truth[name] if row["time"] <= now] for name in ("events", "score")}
+        spans = [row for row in truth["possession"] if row["start"] <= now]
+        for lang in LANGUAGES:
+            whole, past = (write_lines(t, lang, 4) for t in (truth, {**truth, **seen, "possession": spans}))
+            told = lambda lines: [(x["start"], x["text"]) for x in lines if x["start"] <= now]  # noqa: B023, E731
+            assert told(whole) == told(past), (now, lang)
+
+
+def test_simulated_matches_are_told_whole_and_at_a_listenable_pace():
+    spoken, total, gaps = 0.0, 0.0, []
+    for seed in range(3):
+        truth = Match(seed, 3).truth
+        lines = write_lines(truth, "en", seed)
+        for event in truth["events"]:
+            if event["type"] in JUDGED:
+                calls = [c for x in lines if event["id"] in x["events"] for c in claims(x["text"], "en") if c["type"] == event["type"]]
+                assert [c["team"] for c in calls] == [event["team"]], (seed, event)
+        for shot in truth["shots"]:
+            inside = [x for x in lines if shot["kind"] == "replay" and shot["start"] <= x["start"] < shot["end"]]
+            assert all(claims(x["text"], "en") == [{"type": "replay"}] for x in inside), (seed, shot, inside)
+        spoken += sum(x["end"] - x["start"] for x in lines)
+        total += truth["duration"]
+        gaps += [b["start"] - a["end"] for a, b in itertools.pairwise(lines)]
+    assert 0.42 < spoken / total < 0.6
+    assert 1.5 < np.mean(gaps) < 2.6
 
 
 def level(sound):
