@@ -50,7 +50,7 @@ def main_track(balls: np.ndarray, focus: np.ndarray, rng: np.random.Generator) -
     free = focus[:, 2] == 0
     aims = np.where(free[:, None], balls[:, :2] + lead, focus[:, :2])
     spans = np.where(free, MAIN_WIDTH + np.minimum(2.0, np.hypot(lead[:, 0], lead[:, 1])), focus[:, 2])
-    wish = np.stack([np.clip(aims[:, 0], 8.5, LENGTH - 8.5), np.clip(aims[:, 1] - 0.5, 9.5, WIDTH - 7.5), spans], 1).tolist()
+    wish = np.stack([np.clip(aims[:, 0], 8.5, LENGTH - 8.5), np.clip(aims[:, 1] - 0.5, 9.5, WIDTH - 6.5), spans], 1).tolist()
     where, speed = list(wish[0]), [0.0, 0.0, 0.0]
     paces = (pace, pace * 0.8, pace * 0.5)
     out = []

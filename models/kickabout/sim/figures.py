@@ -114,7 +114,7 @@ def _hands(pose: int, beat: float, side: float, bend: float, since: float) -> tu
         wave = 0.05 * math.sin(since * 9)
         return (-0.27 + wave, 1.08), (0.27 + wave, 1.08)
     if pose == OVERHEAD:
-        return (-0.1, 1.13), (0.1, 1.13)
+        return (-0.1, 1.2), (0.1, 1.2)
     if pose == HOLD:
         return (-0.05, 0.55), (0.08, 0.55)
     if pose in (ARM, YELLOW, RED):

@@ -214,7 +214,7 @@ class World:
             self.ball[2] *= 0.5
         elif self.holder >= 0:
             overhead = self.pose[self.holder] == OVERHEAD
-            goal = (*(self.pos[self.holder] + self.face[self.holder] * (0.1 if overhead else 0.35)), PLAYER_HEIGHT * (1.18 if overhead else 0.5))
+            goal = (*(self.pos[self.holder] + self.face[self.holder] * (0.1 if overhead else 0.35)), PLAYER_HEIGHT * (1.28 if overhead else 0.5))
             self.ball += (np.array(goal) - self.ball) * 0.5
         elif self.flight is not None:
             self.ball = self.flight.at(self.time)

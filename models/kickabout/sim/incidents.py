@@ -21,14 +21,16 @@ def shoot(game: Game, outcome: str | None = None) -> None:
     shooter, team = world.carrier, world.team_of(world.carrier)
     outcome = outcome or game.pick(OUTCOMES)
     world.errands.clear()
-    event = game.emit("shot", team, shooter, outcome=outcome)
     line, direction = goal_x(world.attack[team]), world.attack[team]
     far = abs(line - world.ball[0])
+    if outcome == "blocked" and far <= 6:       # no room for a defender
+        outcome = "saved"
+    event = game.emit("shot", team, shooter, outcome=outcome)
     keeper = (1 - team) * 11
     corner = 1 if game.chance(0.5) else -1
     inside = WIDTH / 2 + corner * game.rng.uniform(1.6, GOAL_WIDTH / 2 - 0.7)
     seconds = float(np.clip(np.hypot(far, inside - world.ball[1]) / 19, 0.62, 1.15))
-    if outcome == "blocked" and far > 6:
+    if outcome == "blocked":
         blocked(game, event, inside, line)
         return
     y, z = inside, float(game.rng.uniform(0.3, GOAL_HEIGHT - 1.0))

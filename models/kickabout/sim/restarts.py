@@ -16,6 +16,12 @@ def walk_to_ball(game: Game, taker: int, spot: tuple[float, float], patience: fl
     world.pos[taker] += np.clip(np.array(spot) - world.pos[taker], -0.3, 0.3)
 
 
+def roll_to(game: Game, spot: tuple[float, float]) -> None:
+    """Somebody rolls the dead ball to where it is to be kicked from; nobody waits for it."""
+    far = float(np.hypot(*(game.world.ball[:2] - spot)))
+    game.world.kick((*spot, 0.0), max(0.5, far / 8), rolls=True)
+
+
 def behind(ball: tuple[float, float], direction: float, gap: float = 1.1) -> tuple[float, float]:
     return ball[0] - direction * gap, ball[1]
 
@@ -283,7 +289,7 @@ def free_kick(game: Game, team: int, spot: np.ndarray, victim: int) -> None:
     world.possession = team
     direction = world.attack[team]
     x, y = game.inside(*spot, margin=2.0)
-    world.place_ball(x, y)
+    roll_to(game, (x, y))
     goal = np.array([goal_x(direction), WIDTH / 2])
     near = float(np.hypot(*(goal - (x, y)))) < 27
     for index in range(22):
@@ -323,7 +329,7 @@ def penalty(game: Game, team: int) -> None:
     ball = (line - direction * SPOT, WIDTH / 2)
     taker = team * 11 + 9
     keeper = (1 - team) * 11
-    world.place_ball(*ball)
+    roll_to(game, ball)
     for index in range(22):
         if index in (taker, keeper, team * 11):
             continue
