@@ -36,9 +36,9 @@ export class Commentator {
   readonly #repeats: Repeats;
 
   constructor(
-    readonly config: CommentateConfig,
-    readonly memory: Memory,
-    readonly deps: CommentateDeps,
+    private readonly config: CommentateConfig,
+    private readonly memory: Memory,
+    private readonly deps: CommentateDeps,
   ) {
     this.#repeats = createRepeats(config.repeatWindow);
   }

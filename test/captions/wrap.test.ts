@@ -69,7 +69,7 @@ describe('wrap', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

@@ -118,7 +118,7 @@ describe('writeCaptions', () => {
         expect(read('vtt')).toBe(writeVtt(lastForms(forms), WRAP));
         expect(read('srt')).toBe(writeSrt(lastForms(forms), WRAP));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -57,7 +57,7 @@ const limits = fc.record({
 function holds(check: (told: ReturnType<typeof tell>, config: CommentateConfig) => void): void {
   fc.assert(
     fc.property(remarks, limits, (said, config) => check(tell(said, config), { ...CONFIG, ...config })),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 }
 
