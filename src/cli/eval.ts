@@ -10,6 +10,7 @@ import type { Terminal } from './output.js';
 interface EvalFlags {
   readonly truth: string;
   readonly cues: string;
+  readonly lang?: string;
   readonly json?: boolean;
 }
 
@@ -20,10 +21,11 @@ export function addEval(program: Command, { stdout }: Terminal): void {
     .description('score a run against a ground truth of timed events and lines (docs/evaluation.md)')
     .requiredOption('--truth <file>', 'ground truth, JSON')
     .requiredOption('--cues <file>', "a run's cues, JSONL")
+    .option('--lang <tag>', 'language of the cues to score; default: that of the first cue')
     .option('--json', 'one JSON object on standard output, for programs')
     .action(async (flags: EvalFlags) => {
       const truth = readTruth(await text(flags.truth));
-      const scores = scoreCues(truth, readCues(await text(flags.cues)));
+      const scores = scoreCues(truth, readCues(await text(flags.cues)), flags.lang);
       stdout.write(`${flags.json ? JSON.stringify(scores) : formatScores(scores)}\n`);
     });
 }
