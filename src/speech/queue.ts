@@ -23,7 +23,7 @@ export interface QueuePolicy {
 
 /**
  * The lines that wait for the voice: at most `MAX_WAITING`, each id once, the important ones first,
- * none older than `staleAfter`. What is let go is counted.
+ * none older than `staleAfter`.
  */
 export class SpeechQueue {
   #waiting: Pending[] = [];
@@ -40,13 +40,14 @@ export class SpeechQueue {
   }
 
   /**
-   * True when the line now waits. A cue that comes again has been cut short on screen or withdrawn: it keeps its
-   * place if the voice has begun it, and is let go as `crowded` if it still waits. Partial cues are not spoken.
+   * True when the line now waits. A cue that comes again has been cut short on screen or withdrawn, and counted
+   * by whoever did so: the voice ends it if it has begun, and lets it go if it still waits. Partial cues are not
+   * spoken.
    */
   add(cue: Cue): boolean {
     if (!cue.final) return false;
     if (isWithdrawn(cue) || !this.#known.add(cue.id)) {
-      this.#drop((pending) => pending.cue.id === cue.id, 'crowded');
+      this.#waiting = this.#waiting.filter((pending) => pending.cue.id !== cue.id);
       return false;
     }
     this.#waiting.push({ cue, arrivedAt: this.#policy.clock.now() });

@@ -4,17 +4,18 @@ import type { Speaker, Speech, Tts } from '../../src/speech/tts.js';
 import { voiceLine } from '../../src/speech/voice.js';
 
 export function cue(seq: number, changes: Partial<Cue> = {}): Cue {
+  const start = changes.start ?? seq * 3;
   return {
     seq,
     id: `main-${seq}`,
     channel: 'main',
-    start: seq * 3,
-    end: seq * 3 + 2,
+    start,
+    end: start + 2,
     text: `line ${seq}`,
     lang: 'en',
     final: true,
     importance: 0.3,
-    frames: [seq * 3],
+    frames: [start],
     model: 'fake',
     captureToCaptionMs: 100,
     dropped: 0,
