@@ -20,7 +20,7 @@ def vision_encoder(w: State, path: str, half: bool) -> None:
     cos, sin = vision_rotary(g, row, col)
     mask = window_mask(g, row, col, wd)
 
-    x = g.linear("pixel_values", "patch_embed", w["patch_embed.proj.weight"].reshape(VISION.dim, PATCH_DIM))
+    x = g.linear("pixel_values", "patch_embed.proj", w["patch_embed.proj.weight"].reshape(VISION.dim, PATCH_DIM))
     shape = g("Concat", g.ints(-1), g("Unsqueeze", length, g.ints(0)), g.ints(VISION.dim), axis=0)
     x = g("Reshape", x, shape)                                                               # [T, h·w, d]: each pair attends within itself
     for i in range(VISION.depth):
@@ -63,7 +63,7 @@ def window_mask(g: Graph, row: str, col: str, w: str) -> str:
 
 def vision_block(g: Graph, x: str, name: str, w: State, cos: str, sin: str, mask: str | None) -> str:
     heads, head_dim = VISION.heads, VISION.dim // VISION.heads
-    qkv = g.linear(g.rms_norm(x, f"{name}.norm1", w["norm1.weight"], 1e-6), f"{name}.qkv", w["attn.qkv.weight"], w["attn.qkv.bias"])
+    qkv = g.linear(g.rms_norm(x, f"{name}.norm1", w["norm1.weight"], 1e-6), f"{name}.attn.qkv", w["attn.qkv.weight"], w["attn.qkv.bias"])
     qkv = g("Transpose", g("Reshape", qkv, g.ints(0, 0, 3, heads, head_dim)), perm=[2, 0, 3, 1, 4])
     q, k, v = (g("Gather", qkv, g.int(i), axis=0) for i in range(3))                        # [T, heads, h·w, head_dim]
     q, k = g("Mul", g.rotate(q, cos, sin), g.float(head_dim ** -0.5)), g.rotate(k, cos, sin)
@@ -71,7 +71,7 @@ def vision_block(g: Graph, x: str, name: str, w: State, cos: str, sin: str, mask
     if mask:
         scores = g("Add", scores, mask)
     out = g("Transpose", g("MatMul", g("Softmax", scores, axis=-1), v), perm=[0, 2, 1, 3])
-    out = g.linear(g("Reshape", out, g.ints(0, 0, VISION.dim)), f"{name}.proj", w["attn.proj.weight"], w["attn.proj.bias"])
+    out = g.linear(g("Reshape", out, g.ints(0, 0, VISION.dim)), f"{name}.attn.proj", w["attn.proj.weight"], w["attn.proj.bias"])
     x = g("Add", x, out)
     return g("Add", x, g.swiglu(g.rms_norm(x, f"{name}.norm2", w["norm2.weight"], 1e-6), f"{name}.mlp", scope(w, "mlp")))
 
@@ -113,12 +113,12 @@ def decoder(w: State, path: str, half: bool) -> None:
 def decoder_layer(g: Graph, x: str, i: int, w: State, cos: str, sin: str, seqlens: str, total: str) -> str:
     name, a = f"layers.{i}", scope(w, "self_attn")
     normed = g.rms_norm(x, f"{name}.input_layernorm", w["input_layernorm.weight"], TEXT.eps)
-    q, k, v = (g.linear(normed, f"{name}.{p}", a[f"{p}.weight"], a[f"{p}.bias"]) for p in ("q_proj", "k_proj", "v_proj"))
+    q, k, v = (g.linear(normed, f"{name}.self_attn.{p}", a[f"{p}.weight"], a[f"{p}.bias"]) for p in ("q_proj", "k_proj", "v_proj"))
     q, k = (turned_heads(g, t, cos, sin) for t in (q, k))
     out = g("GroupQueryAttention", q, k, v, f"past_key_values.{i}.key", f"past_key_values.{i}.value", seqlens, total,
             outputs=[f"{name}.attention", f"present.{i}.key", f"present.{i}.value"], domain="com.microsoft",
             num_heads=TEXT.heads, kv_num_heads=TEXT.kv_heads, do_rotary=0, scale=TEXT.head_dim ** -0.5)
-    x = g("Add", x, g.linear(out, f"{name}.o_proj", a["o_proj.weight"]))
+    x = g("Add", x, g.linear(out, f"{name}.self_attn.o_proj", a["o_proj.weight"]))
     normed = g.rms_norm(x, f"{name}.post_attention_layernorm", w["post_attention_layernorm.weight"], TEXT.eps)
     return g("Add", x, g.swiglu(normed, f"{name}.mlp", scope(w, "mlp")))
 

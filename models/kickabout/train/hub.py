@@ -99,7 +99,7 @@ def manifest(tokenizer: Tokenizer, version: str, measured: dict, silence_bias: d
             "silence": "<|silence|>", "endOfLine": "<|im_end|>", "visionStart": "<|vision_start|>", "visionEnd": "<|vision_end|>",
             "videoPad": "<|video_pad|>"}.items()},
         "silenceBias": silence_bias,
-        "window": {"maxTicks": 28, "keepTicks": 14},
+        "window": {"maxTicks": 20, "keepTicks": 10},
         "maxLineTokens": 40,
         "dtypes": {"fp32": {"suffix": "", "storage": "float16 weights, float32 arithmetic"}},
         "measured": measured,

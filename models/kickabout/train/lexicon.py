@@ -6,8 +6,8 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 from .prompt import SPECIALS
 from .shape import VOCAB
 
-# The split of Qwen2, digits one by one (scores).
-SPLIT = r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+# The split of Qwen2 with digits one by one (scores) and Chinese characters too, so that no merge swallows a team's name.
+SPLIT = r"[一-鿿]|[^\r\n\p{L}\p{N}]?(?:(?![一-鿿])\p{L})+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 
 
 def train_tokenizer(lines: Iterable[str]) -> Tokenizer:

@@ -1,0 +1,205 @@
+"""Stages 3 and 4: the language model learns to watch. First only the projector and the newcomers' heads move, then the language model too.
+
+The tower is frozen and its tokens are cached. The projector is a linear map after the merger; being linear it is folded into the
+merger's last layer at export, so the shipped shape does not change.
+"""
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import nn
+
+from . import prompt
+from .language import Language
+from .passages import EVENTS, LANGUAGES, LONGEST, SILENCE_WEIGHT, Passage, Window, build_window, collate
+from .schedule import Stage
+from .shape import TEXT
+from .ticks import CARDS, NAMES, PHASES, REFEREE, SHOTS, UNKNOWN, ZONES
+from .tower import Tower
+from .vision import ahead
+
+BATCH = 6
+FOREIGN_SHARE, MIXED_SHARE = 0.06, 0.04
+ASKED = {"carrier": REFEREE, "home": len(NAMES), "away": len(NAMES), "home_score": 10, "away_score": 10, "phase": len(PHASES), "shot": len(SHOTS),
+         "zone": len(ZONES), "card": len(CARDS), "event": len(EVENTS) + 1, "event_team": len(NAMES)}
+ASKED_WEIGHT = 0.08          # of each question, against the words' 1
+
+
+class Projector(nn.Module):
+    """Token → token, the identity at first."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(TEXT.dim, TEXT.dim)
+        nn.init.eye_(self.linear.weight)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        return self.linear(tokens)
+
+    @torch.no_grad()
+    def fold(self, tower: Tower) -> None:
+        """Makes the tower's merger do this map as well."""
+        last = tower.merger.mlp[2]
+        last.bias.copy_(self.linear.weight @ last.bias + self.linear.bias)
+        last.weight.copy_(self.linear.weight @ last.weight)
+
+
+class Questions(nn.Module):
+    """Linear heads on the decision's hidden state, dropped at export: what is seen right now, and what has just happened."""
+
+    def __init__(self):
+        super().__init__()
+        self.heads = nn.ModuleDict({name: nn.Linear(TEXT.dim, size) for name, size in ASKED.items()})
+
+    def loss(self, hidden: torch.Tensor, answers: dict[str, np.ndarray]) -> tuple[torch.Tensor, dict[str, float]]:
+        """hidden [ticks, d]; answers by name [ticks], UNKNOWN where there is none. Also the share of right answers."""
+        total, right = hidden.new_zeros(()), {}
+        for name, head in self.heads.items():
+            aim = torch.from_numpy(answers[name])
+            known = aim != UNKNOWN
+            if known.any():
+                guess = head(hidden[known]).float()
+                total = total + F.cross_entropy(guess, aim[known])
+                right[f"q_{name}"] = float((guess.argmax(-1) == aim[known]).float().mean())
+        return total, right
+
+
+@dataclass
+class Film:
+    """One match as cached tokens with what is true at each tick."""
+    passage: Passage
+    tokens: np.ndarray
+    answers: dict[str, np.ndarray]
+
+
+def load_film(cache: Path, folder: Path, name: str) -> Film:
+    passage = Passage(cache / f"{name}.json")
+    with np.load(folder / f"{name}.labels.npz") as data:
+        labels = data["labels"]
+    get = lambda key: labels[key].astype(np.int64)  # noqa: E731
+    kinds, sides = passage.recent_events()
+    teams = get("teams")
+    answers = {key: get(key) for key in ("carrier", "phase", "shot", "zone", "card")}
+    answers |= {"home": teams[:, 0], "away": teams[:, 1], "home_score": get("score")[:, 0], "away_score": get("score")[:, 1], "event": kinds}
+    answers["event_team"] = np.where((kinds > 0) & (sides >= 0), np.where(sides == 1, teams[:, 1], teams[:, 0]), UNKNOWN)
+    return Film(passage, np.load(folder / f"{name}.npy"), answers)
+
+
+def silent_answers(count: int) -> dict[str, np.ndarray]:
+    answers = {name: np.full(count, UNKNOWN) for name in ASKED}
+    return answers | {"shot": np.full(count, SHOTS.index("foreign")), "event": np.zeros(count, np.int64)}
+
+
+class Films:
+    """Draws windows: half of them around a rare event, some of foreign footage, some that cut to it."""
+
+    def __init__(self, cache: Path, folder: Path, foreign: np.ndarray, tokenizer: Tokenizer, seed: int):
+        self.cache, self.folder, self.foreign, self.tokenizer = cache, folder, foreign, tokenizer
+        self.rng, self.films, self.drawn = np.random.default_rng(seed), {}, 0
+
+    def rescan(self) -> None:
+        for path in sorted(self.folder.glob("stream-*[0-9].npy")):
+            if path.stem not in self.films and (self.cache / f"{path.stem}.json").exists():
+                self.films[path.stem] = load_film(self.cache, self.folder, path.stem)
+
+    def start(self, film: Film, count: int) -> int:
+        last, draw = len(film.tokens) - count, self.rng.random()
+        if draw < 0.06:
+            return 0
+        if draw < 0.5:
+            return int(self.rng.integers(last + 1))
+        events = film.passage.event_ticks()
+        kind = list(events)[int(self.rng.integers(len(events)))]
+        tick = int(self.rng.choice(events[kind]))
+        return int(np.clip(tick - self.rng.integers(2, count - 2), 0, last))
+
+    def draw(self) -> tuple[Window, np.ndarray, dict[str, np.ndarray]]:
+        """(window, its ticks' tokens [n, 28, d], answers by name [n])."""
+        lang, draw = LANGUAGES[int(self.rng.integers(2))], self.rng.random()
+        count = LONGEST if self.rng.random() < 0.7 else int(self.rng.integers(8, LONGEST))
+        film = list(self.films.values())[int(self.rng.integers(len(self.films)))]
+        lines = film.passage.lines(int(self.rng.integers(film.passage.tellings)), lang)
+        first = self.start(film, count)
+        if draw < FOREIGN_SHARE:
+            keep = 0
+        elif draw < FOREIGN_SHARE + MIXED_SHARE:
+            keep = int(self.rng.integers(1, count))
+        else:
+            keep = count
+        lines = [line for line in lines if line.tick < first + keep]
+        window = build_window(self.tokenizer, lines, lang, first, count, memory=self.rng.random() < 0.85)
+        tokens = film.tokens[first:first + count]
+        answers = {name: rows[first:first + count] for name, rows in film.answers.items()}
+        if keep < count:
+            strange = self.strange(count - keep)
+            tokens = np.concatenate([tokens[:keep], strange])
+            silent = silent_answers(count - keep)
+            answers = {name: np.concatenate([rows[:keep], silent[name]]) for name, rows in answers.items()}
+        return window, tokens, answers
+
+    def strange(self, count: int) -> np.ndarray:
+        """Foreign ticks: one held for a while, then another, as footage does."""
+        rows, out = self.rng.integers(len(self.foreign), size=count), []
+        for row in rows:
+            out.append(out[-1] if out and self.rng.random() < 0.5 else row)
+        return self.foreign[out]
+
+    def batch(self):
+        if self.drawn % 200 == 0:
+            self.rescan()
+        self.drawn += 1
+        windows, tokens, answers = zip(*(self.draw() for _ in range(BATCH)))
+        merged = {name: np.concatenate([a[name] for a in answers]) for name in ASKED}
+        return collate(list(windows)), np.concatenate(tokens).astype(np.float32), merged
+
+
+def embed(language: Language, projector: Projector, batch: dict[str, np.ndarray], tokens: np.ndarray) -> torch.Tensor:
+    """Text embeddings with the projected tokens in the pads' places, [B, S, d]."""
+    embeds = language.embed_tokens(torch.from_numpy(batch["ids"]))
+    seen = projector(torch.from_numpy(tokens)).to(embeds.dtype).flatten(0, 1)
+    place = torch.from_numpy(batch["video"])
+    return embeds.masked_scatter(place[..., None], seen)
+
+
+def step_loss(language: Language, projector: Projector, questions: Questions, made) -> tuple[torch.Tensor, dict[str, float]]:
+    """The weighted loss of one batch, and what to log of it."""
+    batch, tokens, answers = made
+    with torch.autocast("cpu", torch.bfloat16):
+        hidden = language(embed(language, projector, batch, tokens), torch.from_numpy(batch["positions"]))
+        weights = torch.from_numpy(batch["weights"])
+        asked = weights > 0
+        logits = language.logits(hidden[asked]).float()
+        decisions = torch.from_numpy(batch["ids"]) == prompt.VISION_END
+        extra, right = questions.loss(hidden[decisions], answers)
+    aim, worth = torch.from_numpy(batch["targets"])[asked], weights[asked]
+    each = F.cross_entropy(logits, aim, reduction="none")
+    words = (each * worth).sum() / worth.sum()
+    best, silent, decides = logits.argmax(-1), aim == prompt.SILENCE, decisions[asked]
+    speaks = decides & ~silent
+    guess_speaks = decides & (best != prompt.SILENCE)
+    parts = {"words": float(words.detach()), "questions": float(extra.detach()), "q_name": float((best == aim)[worth > 1].float().mean()),
+             "silence_nll": float(each[silent].mean()), "line_nll": float(each[~silent].mean()),
+             "speak_recall": float((speaks & guess_speaks).sum() / speaks.sum().clamp(min=1)),
+             "speak_precision": float((speaks & guess_speaks).sum() / guess_speaks.sum().clamp(min=1))}
+    assert SILENCE_WEIGHT < 1
+    return words + ASKED_WEIGHT * extra, parts | {name: value for name, value in right.items() if value == value}
+
+
+def train_alignment(cache: Path, folder: Path, foreign: np.ndarray, tokenizer: Tokenizer, language: Language, projector: Projector, out: Path,
+                    hours: float, name: str, only_projector: bool, rate: float) -> Questions:
+    """Trains in place until the hours are spent; resumes from out/{name}.pt."""
+    questions = Questions()
+    trained = [*projector.parameters(), *questions.parameters(), *([] if only_projector else language.parameters())]
+    stage = Stage(out, name, hours, rate, {"language": language, "projector": projector, "questions": questions}, trained)
+    for p in language.parameters():
+        p.requires_grad_(not only_projector)
+    films = Films(cache, folder, foreign, tokenizer, stage.steps + 17)
+    batches = ahead(films.batch)
+    while not stage.over:
+        loss, parts = step_loss(language, projector, questions, next(batches))
+        stage.step(loss, parts)
+    return questions

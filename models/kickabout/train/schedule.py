@@ -1,0 +1,77 @@
+"""Training by the clock: a stage has a budget of hours, its learning rate follows the share that is spent, and it resumes where it was."""
+import json
+import math
+import time
+from pathlib import Path
+
+import torch
+
+CHECKPOINT_EVERY = 180.0     # seconds
+
+
+def adamw(parameters: list, rate: float) -> torch.optim.AdamW:
+    """AdamW without decay on vectors (biases, norms)."""
+    groups = [{"params": [p for p in parameters if p.dim() > 1], "weight_decay": 0.05},
+              {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+
+
+class Stage:
+    """One stage of the training: its spent time, steps, log (JSONL) and checkpoint."""
+
+    def __init__(self, folder: Path, name: str, hours: float, rate: float, modules: dict[str, torch.nn.Module], parameters: list,
+                 warmup: int = 100):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path, self.log_path = folder / f"{name}.pt", folder / f"{name}.jsonl"
+        self.name, self.budget, self.rate, self.modules, self.warmup = name, hours * 3600, rate, modules, warmup
+        self.parameters = [p for p in parameters if p.requires_grad]
+        self.optimizer = adamw(self.parameters, rate)
+        self.spent, self.steps, self.saved, self.sums, self.logged = 0.0, 0, 0.0, {}, 0
+        if self.path.exists():
+            state = torch.load(self.path, weights_only=True)
+            for key, module in modules.items():
+                module.load_state_dict(state[key])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.spent, self.steps = state["spent"], state["steps"]
+        self.saved = self.spent
+        self.now = time.monotonic()
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.spent / self.budget)
+
+    @property
+    def over(self) -> bool:
+        return self.spent >= self.budget
+
+    def step(self, loss: torch.Tensor, parts: dict[str, float]) -> None:
+        """Backward, clip, update; then the clock moves."""
+        rate = self.rate * min(1.0, (self.steps + 1) / self.warmup) * max(0.01, 0.5 + 0.5 * math.cos(math.pi * self.share))
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimizer.step()
+        self.steps += 1
+        for key, value in {"loss": float(loss), **parts}.items():
+            self.sums[key] = self.sums.get(key, 0.0) + value
+        self.logged += 1
+        now = time.monotonic()
+        self.spent, self.now = self.spent + now - self.now, now
+        if self.logged == 50:
+            self.log({key: round(value / self.logged, 4) for key, value in self.sums.items()}, rate=round(rate, 6))
+            self.sums, self.logged = {}, 0
+        if self.spent - self.saved > CHECKPOINT_EVERY or self.over:
+            self.save()
+
+    def log(self, values: dict, **more) -> None:
+        with self.log_path.open("a") as file:
+            file.write(json.dumps({"stage": self.name, "step": self.steps, "seconds": round(self.spent), **more, **values}) + "\n")
+
+    def save(self) -> None:
+        self.saved = self.spent
+        state = {key: module.state_dict() for key, module in self.modules.items()}
+        temporary = self.path.with_suffix(".tmp")
+        torch.save({**state, "optimizer": self.optimizer.state_dict(), "spent": self.spent, "steps": self.steps}, temporary)
+        temporary.rename(self.path)

@@ -1,0 +1,138 @@
+"""Rendered ticks on disk: JPEG frames and dense labels of matches, a shard per match, made by worker processes as training goes on.
+
+A vision shard holds scattered ticks with shirts shuffled on half of them; a stream shard holds a whole match, tick after tick.
+"""
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+from sim import Match
+from sim.kits import TEAMS
+
+from .shape import FPS, FRAMES_PER_TICK, GRID_H, GRID_W, HEIGHT, MERGE, PATCHES, SECONDS_PER_TICK, WIDTH
+
+NAMES = list(TEAMS)
+SHOTS = ["main", "close", "replay", "graphic", "foreign"]
+PHASES = ["open", "kickoff", "throw_in", "corner", "keeper_ball", "goal_kick", "free_kick", "penalty", "goal", "foul", "half_time", "full_time"]
+ZONES = ["left_box", "left_third", "midfield", "right_third", "right_box"]
+CARDS = [None, "yellow", "red"]
+NOBODY, KEEPER, REFEREE = 0, len(NAMES) + 1, len(NAMES) + 2       # shirt classes; 1… are the teams
+UNKNOWN = -100                                                    # cross entropy's ignored index
+LABEL = np.dtype([
+    ("shot", "i2"), ("wipe", "i2"), ("phase", "i2"), ("zone", "i2"), ("card", "i2"), ("fallen", "i2"), ("carrier", "i2"), ("shuffled", "i2"),
+    ("ball_patch", "i2"), ("ball", "f4", 2), ("move", "f4", 2), ("teams", "i2", 2), ("score", "i2", 2), ("occupancy", "i1", PATCHES)])
+
+
+def patch_at(x: float, y: float) -> int:
+    """The patch, in Qwen's order, under a point of the frame (0..1)."""
+    row, col = min(GRID_H - 1, max(0, int(y * GRID_H))), min(GRID_W - 1, max(0, int(x * GRID_W)))
+    cell = (row // MERGE) * (GRID_W // MERGE) + col // MERGE
+    return cell * MERGE * MERGE + (row % MERGE) * MERGE + col % MERGE
+
+
+ORDER = np.argsort([patch_at((c + 0.5) / GRID_W, (r + 0.5) / GRID_H) for r in range(GRID_H) for c in range(GRID_W)])
+
+
+def occupancy(players: list, names: tuple[str, str]) -> np.ndarray:
+    """[448] in Qwen's order: whose shirt covers a patch's middle, the nearest person's where two overlap."""
+    grid = np.zeros((GRID_H, GRID_W), np.int8)
+    ys, xs = (np.arange(GRID_H) + 0.5) / GRID_H, (np.arange(GRID_W) + 0.5) / GRID_W
+    for x, feet, height, team, role in sorted(players, key=lambda p: p[1]):
+        half = max(0.16 * height * HEIGHT / WIDTH, 0.45 / GRID_W)
+        rows = (ys > feet - height - 0.2 / GRID_H) & (ys < feet + 0.2 / GRID_H)
+        kind = REFEREE if role == "referee" else KEEPER if role == "keeper" else NAMES.index(names[team]) + 1
+        grid[np.ix_(rows, np.abs(xs - x) < half)] = kind
+    return grid.reshape(-1)[ORDER]
+
+
+def label_of(match: Match, t: float, shuffle: int | None) -> np.void:
+    """The LABEL of the tick whose two frames are at t and t + 0.25 s; places are those of the second."""
+    first, now = match.state(t, shuffle), match.state(t + 1 / FPS, shuffle)
+    out = np.zeros((), LABEL)
+    out["shot"], out["wipe"], out["shuffled"] = SHOTS.index(now["shot"]), now["wipe"], shuffle is not None
+    out["phase"] = PHASES.index(now["phase"]) if now["shot"] == "main" else UNKNOWN
+    out["zone"] = out["ball_patch"] = out["carrier"] = UNKNOWN
+    out["teams"] = [NAMES.index(name) for name in match.names]
+    out["score"] = np.minimum(now["score"], 9) if now["shot"] != "graphic" else UNKNOWN
+    out["card"], out["fallen"] = CARDS.index(now["card"]), now["fallen"]
+    x, y, seen = now["ball"]
+    if now["wipe"]:                                               # the wipe hides the picture
+        out["phase"] = UNKNOWN
+        return out
+    if seen:
+        out["zone"], out["ball"], out["ball_patch"] = ZONES.index(now["zone"]), (x, y), patch_at(x, y)
+        out["move"] = np.clip(np.subtract((x, y), first["ball"][:2]) * 8, -4, 4) if first["ball"][2] else 0
+        out["carrier"] = NOBODY
+        if now["carrier"] is not None:
+            team, role = now["players"][now["carrier"]][3:]
+            out["carrier"] = KEEPER if role == "keeper" else NAMES.index(match.names[team]) + 1
+        elif now["carrier_id"] is not None:
+            out["carrier"] = UNKNOWN
+    out["occupancy"] = occupancy(now["players"], match.names)
+    return out
+
+
+def picture(match: Match, t: float, size: tuple[int, int], shuffle: int | None, quality: int) -> bytes:
+    frame = match.render(t, size, shuffle)
+    if size != (WIDTH, HEIGHT):
+        frame = cv2.resize(frame, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def balanced_times(match: Match, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Random tick times of which half show a rare phase or a shot in flight."""
+    times = rng.uniform(0, match.duration - SECONDS_PER_TICK, 6 * count)
+    kinds = [match.phases[match.step(t)[0]] + match.timeline.take_at(t).kind for t in times]
+    events = [e for e in match.truth["events"] if e["type"] in ("shot", "save", "goal", "card", "foul", "corner", "throw_in", "penalty")]
+    near = [e["time"] + rng.uniform(-0.3, 1.0) for e in events]
+    share = {kind: kinds.count(kind) for kind in set(kinds)}
+    weights = np.array([share[kind] ** -0.65 for kind in kinds])
+    picked = rng.choice(times, count, replace=False, p=weights / weights.sum())
+    if near:
+        picked[:count // 4] = rng.choice(near, count // 4)
+    return np.clip(picked, 0, match.duration - SECONDS_PER_TICK)
+
+
+def settings(rng: np.random.Generator) -> dict:
+    """How one match is drawn: the score it starts from, its deck and its picture."""
+    rates = {} if rng.random() < 0.5 else {"foul": 6, "corner": 5, "throw_in": 5, "calm": 1}
+    score = (0, 0) if rng.random() < 0.5 else tuple(int(v) for v in rng.integers(0, 6, 2))
+    return {"score": score, "rates": rates}
+
+
+def make_shard(folder: Path, kind: str, seed: int, sizes: list[tuple[int, int]]) -> None:
+    """Writes `{kind}-{seed}.{npz,json}`; vision: 96 scattered ticks of a match; stream: the whole match."""
+    rng = np.random.default_rng([seed, 77])
+    match = Match(seed, 2.0 if kind == "vision" else float(rng.uniform(2.0, 4.0)), **settings(rng))
+    size, quality = sizes[int(rng.integers(len(sizes)))], int(rng.integers(80, 97))
+    if kind == "vision":
+        times = balanced_times(match, 96, rng)
+        shuffles = [int(rng.integers(1 << 30)) if rng.random() < 0.5 else None for _ in times]
+    else:
+        times = np.arange(rng.uniform(0, SECONDS_PER_TICK), match.duration - SECONDS_PER_TICK, SECONDS_PER_TICK)
+        shuffles = [None] * len(times)
+    labels = np.stack([label_of(match, t, s) for t, s in zip(times, shuffles)])
+    frames = [picture(match, t + f / FPS, size, s, quality) for t, s in zip(times, shuffles) for f in range(FRAMES_PER_TICK)]
+    ends = np.cumsum([len(f) for f in frames])
+    path = folder / f"{kind}-{seed}"
+    (folder / f"{kind}-{seed}.json").write_text(json.dumps({"seed": seed, "times": times.tolist(), "truth": match.truth}))
+    np.savez(str(path) + ".tmp.npz", labels=labels, ends=ends, bytes=np.frombuffer(b"".join(frames), np.uint8))
+    Path(str(path) + ".tmp.npz").rename(str(path) + ".npz")
+
+
+class Shard:
+    """One shard in memory, still as JPEG: about 30 kB a tick."""
+
+    def __init__(self, path: Path):
+        with np.load(path) as data:
+            self.labels, self.ends, self.bytes = data["labels"], data["ends"], data["bytes"]
+
+    def frames(self, tick: int) -> np.ndarray:
+        """uint8 RGB [2, 128, 224, 3]."""
+        out = np.empty((FRAMES_PER_TICK, HEIGHT, WIDTH, 3), np.uint8)
+        for f in range(FRAMES_PER_TICK):
+            i = tick * FRAMES_PER_TICK + f
+            jpeg = self.bytes[self.ends[i - 1] if i else 0:self.ends[i]]
+            out[f] = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)[..., ::-1]
+        return out

@@ -1,0 +1,130 @@
+"""Stage 1: the vision tower alone, on independent ticks with dense labels. Its gate: the carrier's team, shirts shuffled, above 85 %."""
+import queue
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .foreign import foreign_pair
+from .heads import WEIGHTS, Heads, accuracies, losses, targets
+from .schedule import Stage
+from .ticks import LABEL, SHOTS, UNKNOWN, Shard
+from .tower import Tower, patchify
+
+BATCH, FOREIGN_SHARE, VISION_SHARE = 24, 0.06, 0.6
+RESCAN = 20.0                # seconds between looks for new shards
+LEAST_SHARDS = 6
+
+
+def foreign_label() -> np.void:
+    label = np.zeros((), LABEL)
+    for name in LABEL.names:
+        if name not in ("ball", "move", "occupancy", "wipe", "card", "fallen"):
+            label[name] = UNKNOWN
+    label["shot"] = SHOTS.index("foreign")
+    label["shuffled"] = 0
+    return label
+
+
+class Ticks:
+    """Random ticks from whatever shards are there by now."""
+
+    def __init__(self, folder: Path, seed: int):
+        self.folder, self.rng = folder, np.random.default_rng(seed)
+        self.shards: dict[str, dict[str, Shard]] = {"vision": {}, "stream": {}}
+        self.looked = -RESCAN
+
+    def rescan(self) -> None:
+        if time.monotonic() - self.looked < RESCAN:
+            return
+        for kind, known in self.shards.items():
+            for path in sorted(self.folder.glob(f"{kind}-*[0-9].npz")):
+                if path.name not in known:
+                    known[path.name] = Shard(path)
+        self.looked = time.monotonic()
+
+    def batch(self, size: int = BATCH, foreign: float = FOREIGN_SHARE) -> tuple[np.ndarray, np.ndarray]:
+        """(frames uint8 [B, 2, 128, 224, 3], labels [B])."""
+        self.rescan()
+        while sum(map(len, self.shards.values())) < LEAST_SHARDS:
+            time.sleep(2)
+            self.looked = -RESCAN
+            self.rescan()
+        frames, labels = [], []
+        for _ in range(size):
+            if self.rng.random() < foreign:
+                frames.append(foreign_pair(self.rng))
+                labels.append(foreign_label())
+                continue
+            kind = "vision" if self.shards["vision"] and (not self.shards["stream"] or self.rng.random() < VISION_SHARE) else "stream"
+            names = list(self.shards[kind])
+            shard = self.shards[kind][names[int(self.rng.integers(len(names)))]]
+            tick = int(self.rng.integers(len(shard.labels)))
+            frames.append(shard.frames(tick))
+            labels.append(shard.labels[tick])
+        return np.stack(frames), np.array(labels, LABEL)
+
+
+def ahead(make, depth: int = 4):
+    """Yields make()'s results, prepared by a thread at most `depth` ahead."""
+    ready: queue.Queue = queue.Queue(depth)
+
+    def work() -> None:
+        while True:
+            ready.put(make())
+    threading.Thread(target=work, daemon=True).start()
+    while True:
+        yield ready.get()
+
+
+def jitter(patches: torch.Tensor) -> torch.Tensor:
+    """Small changes of contrast and brightness, per tick and channel."""
+    b = len(patches)
+    gain = 1 + 0.16 * (torch.rand(b, 1, 1, 1) - 0.5) + 0.06 * (torch.rand(b, 1, 3, 1) - 0.5)
+    lift = 0.14 * (torch.rand(b, 1, 1, 1) - 0.5)
+    return (patches.view(b, -1, 3, patches.shape[-1] // 3) * gain + lift).flatten(2)
+
+
+@torch.no_grad()
+def evaluate(tower: Tower, heads: Heads, batches: list) -> dict[str, float]:
+    """Accuracies on validation ticks."""
+    tower.eval(), heads.eval()
+    sums: dict[str, list[float]] = {}
+    for frames, labels in batches:
+        with torch.autocast("cpu", torch.bfloat16):
+            patches, tokens = tower(patchify(torch.from_numpy(frames)))
+            out = heads(patches, tokens, targets(labels)["patch_ball"])
+        for name, (right, known) in accuracies(out, labels).items():
+            total = sums.setdefault(name, [0.0, 0.0])
+            total[0] += right
+            total[1] += known
+    tower.train(), heads.train()
+    return {f"val_{name}": round(right / known, 4) for name, (right, known) in sums.items() if known}
+
+
+def train_vision(cache: Path, validation: Path, out: Path, hours: float, compiled: bool = True) -> Tower:
+    """Trains until the hours are spent; resumes from out/vision.pt."""
+    torch.manual_seed(0)
+    tower, heads = Tower(), Heads()
+    stage = Stage(out, "vision", hours, 1e-3, {"tower": tower, "heads": heads}, [*tower.parameters(), *heads.parameters()])
+    forward = torch.compile(tower) if compiled else tower
+    source = Ticks(cache, stage.steps + 1)
+    trial = Ticks(validation, 5)
+    held_out: list = []
+    checked = stage.spent
+    batches = ahead(source.batch)
+    while not stage.over:
+        frames, labels = next(batches)
+        want = targets(labels)
+        with torch.autocast("cpu", torch.bfloat16):
+            patches, tokens = forward(jitter(patchify(torch.from_numpy(frames))))
+            parts = losses(heads(patches, tokens, want["patch_ball"]), want)
+        loss = sum(WEIGHTS[name] * part for name, part in parts.items())
+        stage.step(loss, {name: float(part) for name, part in parts.items()})
+        if stage.spent - checked > 240 or stage.over:
+            checked = stage.spent
+            held_out = held_out or [trial.batch(64) for _ in range(10)]
+            stage.log(evaluate(tower, heads, held_out))
+    return tower

@@ -1,0 +1,41 @@
+"""Processes that render shards while training goes on."""
+import multiprocessing
+from pathlib import Path
+
+from .shape import HEIGHT, WIDTH
+
+SIZES = [(WIDTH, HEIGHT)] * 3 + [(640, 360)]             # the last is what viewers get, scaled down as a runtime does
+FIRST_SEED = {"vision": 1_000, "stream": 200_000}           # training seeds, all below 1,000,000
+VALIDATION_SEED = {"vision": 1_000_000, "stream": 1_100_000}
+
+
+def render(folder: Path, share: int, of: int, jobs: list[tuple[str, int]]) -> None:
+    """Makes every of-th shard of `jobs`, starting at `share`, unless it is there."""
+    import cv2
+
+    from .ticks import make_shard
+    cv2.setNumThreads(1)
+    for kind, seed in jobs[share::of]:
+        if not (folder / f"{kind}-{seed}.npz").exists():
+            make_shard(folder, kind, seed, SIZES)
+
+
+def jobs_of(vision: int, stream: int, seeds: dict[str, int] = FIRST_SEED, lead: int = 40) -> list[tuple[str, int]]:
+    """All shards to make: some vision shards first, then both kinds in turn."""
+    wanted = {"vision": [("vision", seeds["vision"] + i) for i in range(vision)], "stream": [("stream", seeds["stream"] + i) for i in range(stream)]}
+    jobs, wanted["vision"] = wanted["vision"][:lead], wanted["vision"][lead:]
+    while wanted["vision"] or wanted["stream"]:
+        for kind in wanted:
+            jobs += wanted[kind][:1]
+            wanted[kind] = wanted[kind][1:]
+    return jobs
+
+
+def start(folder: Path, jobs: list[tuple[str, int]], processes: int) -> list[multiprocessing.Process]:
+    """Starts daemons, which end with the program."""
+    folder.mkdir(parents=True, exist_ok=True)
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=render, args=(folder, i, processes, jobs), daemon=True) for i in range(processes)]
+    for worker in workers:
+        worker.start()
+    return workers
