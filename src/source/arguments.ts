@@ -1,4 +1,4 @@
-import type { Input } from './input.js';
+import { endless, type Input } from './input.js';
 import type { Picture, SourceInfo } from './source.js';
 
 /** What ffprobe and ffmpeg are both told before `-i`. */
@@ -7,6 +7,8 @@ export function inputArguments(input: Input): string[] {
     ...['-protocol_whitelist', input.whitelist.join(',')],
     ...(input.format === null ? [] : ['-f', input.format]),
     ...STALL_GUARDS[input.kind],
+    // Or a stream without sound is searched for it for five seconds and more.
+    ...(endless(input) ? ['-analyzeduration', '2000000'] : []),
   ];
 }
 
@@ -35,7 +37,7 @@ export function playArguments(input: Input, info: SourceInfo, realtime: boolean)
     ...inputArguments(input),
     ...(input.kind === 'http' ? RECONNECT : []),
     // Frame threads hold back one picture each: with many cores that alone is half a second.
-    ...(info.live ? ['-fflags', 'nobuffer', '-analyzeduration', '2000000', '-threads', '2'] : []),
+    ...(info.live ? ['-fflags', 'nobuffer', '-threads', '2'] : []),
     ...(realtime && !info.live ? ['-re'] : []),
   ];
 }
@@ -81,5 +83,5 @@ export function previewArguments(info: SourceInfo, maxWidth: number, fps: number
 const ONE_VIDEO_STREAM = ['-map', '0:V:0', '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
 
 function even(length: number): number {
-  return Math.max(2, 2 * Math.round(length / 2));
+  return Math.max(2, 2 * Math.floor(length / 2));
 }

@@ -1,5 +1,5 @@
 import { BoothError, type ErrorCode, type ErrorPolicy } from '../errors.js';
-import { type Input, withoutCredentials } from './input.js';
+import { endless, type Input, withoutCredentials } from './input.js';
 
 /** How a run of ffmpeg or ffprobe ended. */
 export interface Ending {
@@ -11,11 +11,6 @@ export interface Ending {
 
 /** The last lines that are kept of a process's standard error. */
 export const KEPT_LINES = 20;
-
-/** True for inputs that have no end of their own: their end is a failure to recover from. */
-export function endless(input: Input): boolean {
-  return ['rtsp', 'rtmp', 'udp', 'srt', 'webcam'].includes(input.kind);
-}
 
 /**
  * The last lines of standard error in one line, fit for a terminal: without ffmpeg's `[demuxer @ address]`,

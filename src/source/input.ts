@@ -117,6 +117,11 @@ function refused(input: string, why: string): BoothError {
   );
 }
 
+/** True for inputs that have no end of their own: their end is a failure to recover from. */
+export function endless(input: Input): boolean {
+  return ['rtsp', 'rtmp', 'udp', 'srt', 'webcam'].includes(input.kind);
+}
+
 /** Hides `user:password@` of URLs: error messages and logs travel further than the command line. */
 export function withoutCredentials(text: string): string {
   return text.replace(/:\/\/[^/\s@]+@/g, '://');

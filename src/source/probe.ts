@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { BoothError, isSystemError } from '../errors.js';
 import { inputArguments } from './arguments.js';
-import { type Ending, endless, howItEnded, inputError, lastWords } from './failure.js';
-import type { Input } from './input.js';
+import { type Ending, howItEnded, inputError, lastWords } from './failure.js';
+import { endless, type Input } from './input.js';
 import type { SourceInfo } from './source.js';
 
 /** The part of ffprobe's JSON that Booth reads. */

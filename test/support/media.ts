@@ -50,10 +50,10 @@ export async function pictureTimes(path: string): Promise<number[]> {
 
 /** Ids of the running processes that this one started, directly or not, whose name holds `name`. */
 export async function descendants(name: string): Promise<number[]> {
-  const { stdout } = await exec('ps', ['-eo', 'pid=,ppid=,stat=,comm=']);
+  const { stdout } = await exec('ps', ['-eo', 'pid=,ppid=,comm=']);
   const rows = stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    return pid && parent && state && command ? [{ pid: +pid, parent: +parent, state, command }] : [];
+    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid && parent && command ? [{ pid: +pid, parent: +parent, command }] : [];
   });
   const family = new Set([process.pid]);
   for (let size = 0; size !== family.size; ) {
