@@ -60,7 +60,7 @@ function checkNode() {
 function installDependencies() {
   const stamp = join(root, 'node_modules', '.package-lock.json');
   if (modified(stamp) >= modified(join(root, 'package-lock.json'))) return;
-  console.log('setup: installing the npm packages …');
+  console.error('setup: installing the npm packages …');
   const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
   if (!run('npm', ['ci', '--loglevel=error'], { env })) {
     fail('the npm packages could not be installed; run "npm ci" to see why.');
@@ -77,7 +77,7 @@ function installTools(wanted) {
     onPath('apt-get') &&
     (sudo.length === 0 || (onPath('sudo') && spawnSync('sudo', ['-n', 'true']).status === 0));
   if (canInstall) {
-    console.log(`setup: installing ${missing.map((need) => need.what).join(', ')} …`);
+    console.error(`setup: installing ${missing.map((need) => need.what).join(', ')} …`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const apt = (...args) => {
       const [program, ...rest] = [...sudo, 'apt-get', '-qq', ...args];
@@ -106,7 +106,7 @@ function build() {
     modified(join(root, 'package.json')),
   );
   if (modified(stamp) >= sources) return;
-  console.log('setup: building …');
+  console.error('setup: building …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   if (!run('npm', ['run', '--silent', 'build'])) fail('the build failed; its errors are above.');
 }

@@ -1,4 +1,4 @@
-import type { Cue } from './media/cue.js';
+import { type Cue, isWithdrawn } from './media/cue.js';
 import { type DropReason, dropCounter } from './media/drops.js';
 import type { Frame } from './media/frame.js';
 import type { Remark } from './media/remark.js';
@@ -7,6 +7,9 @@ import type { Utterance } from './media/utterance.js';
 
 /** Latencies kept for the percentiles: the newest of a long run. */
 const SAMPLE_SIZE = 2_000;
+
+/** A cue is cut before so many later ones have come. */
+const RECENT_CUES = 16;
 
 /** Counts what a run does. Everything that a person is told about a run is read from here. */
 export class Meter {
@@ -21,7 +24,8 @@ export class Meter {
   #first: number | null = null;
   #last = 0;
   #spoken = 0;
-  #newest: Cue | null = null;
+  /** Seconds on screen of the cues that may still change, by id. */
+  readonly #recent = new Map<string, number>();
 
   readonly frame = (frame: Frame): void => {
     this.#frames += 1;
@@ -49,26 +53,25 @@ export class Meter {
     if (remark.kind === 'silence' || remark.final) this.#ticks += 1;
   };
 
-  /** Partial cues and corrections carry the id of their cue: each counts once, with its newest end. */
+  /** Partial, final and cut forms of a cue count as one, with its newest end; a withdrawn one does not count. */
   readonly cue = (cue: Cue): void => {
-    if (this.#newest?.id === cue.id) {
-      this.#spoken -= this.#newest.end - this.#newest.start;
-    } else {
-      this.#cues += 1;
-      if (cue.captureToCaptionMs !== null) remember(this.#toCaption, cue.captureToCaptionMs);
+    const before = this.#recent.get(cue.id);
+    if (before === undefined && cue.captureToCaptionMs !== null) {
+      remember(this.#toCaption, cue.captureToCaptionMs);
     }
-    this.#spoken += cue.end - cue.start;
-    this.#newest = cue;
+    this.#cues += Number(!isWithdrawn(cue)) - Number(before !== undefined && before > 0);
+    this.#spoken += cue.end - cue.start - (before ?? 0);
+    this.#recent.set(cue.id, cue.end - cue.start);
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > RECENT_CUES && oldest !== undefined) this.#recent.delete(oldest);
   };
 
   readonly utterance = (utterance: Utterance): void => {
     if (utterance.captureToAudioMs !== null) remember(this.#toAudio, utterance.captureToAudioMs);
   };
 
-  readonly droppedClips = (): number => {
-    const { overload, inference } = this.#drops.counts();
-    return overload + inference;
-  };
+  /** Clips that came while the model was busy. */
+  readonly droppedClips = (): number => this.#drops.counts().overload;
 
   stats(): RunStats {
     const seconds = this.#first === null ? 0 : this.#last - this.#first;

@@ -46,7 +46,7 @@ async function examineProgram(name: string): Promise<ProgramReport> {
   const path = await findOnPath(name);
   if (path === null) return { name, found: false, version: null, advice: 'sudo apt-get install ffmpeg' };
   try {
-    const { stdout } = await run(path, ['-version'], { timeoutMs: 5_000 });
+    const { stdout } = await run(path, ['-version'], { timeoutMs: 20_000 });
     return { name, found: true, version: /version (\S+)/.exec(stdout.toString())?.[1] ?? null, advice: '' };
   } catch (thrown) {
     return { name, found: false, version: null, advice: `${path} does not run: ${messageOf(thrown)}` };

@@ -1,5 +1,5 @@
 import type { Booth } from '../booth.js';
-import type { Cue } from '../media/cue.js';
+import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { RunStats } from '../media/stats.js';
 import { cueLine, summary } from './terminal.js';
 
@@ -43,6 +43,7 @@ function forPrograms({ stdout, stderr }: Terminal): Output {
 }
 
 function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
+  let printed = -1;
   return {
     ready({ source, model, url }) {
       const length = source.duration === null ? 'live' : `${source.duration.toFixed(1)} s`;
@@ -52,7 +53,10 @@ function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
       log('');
     },
     cue(cue) {
-      if (cue.final) log(cueLine(cue));
+      // A cue comes once more when it is cut short: what was printed stays true.
+      if (!cue.final || isWithdrawn(cue) || cue.seq <= printed) return;
+      printed = cue.seq;
+      log(cueLine(cue));
     },
     note: log,
     warn: (message) => stderr.write(`booth: ${message}\n`),

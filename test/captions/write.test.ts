@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -146,7 +146,7 @@ describe('captions that cannot be written', () => {
     }) as unknown;
   };
 
-  it.skipIf(!existsSync('/dev/full'))('tell of a full disk at once, and stop listening', async () => {
+  it('tell of a full disk at once, and stop listening', async () => {
     await symlink('/dev/full', join(dir, 'match.srt'));
     const said = new Subject<Cue>();
     const written = writeCaptions(said, target(), WRAP);
@@ -155,15 +155,12 @@ describe('captions that cannot be written', () => {
     expect(said.observed).toBe(false);
   });
 
-  it.skipIf(!existsSync('/dev/full'))(
-    'tell of a full disk before the first cue where there is a header',
-    async () => {
-      await symlink('/dev/full', join(dir, 'match.vtt'));
-      await expect(writeCaptions(NEVER, target(), WRAP)).rejects.toEqual(
-        unwritable('match.vtt', 'disk is full'),
-      );
-    },
-  );
+  it('tell of a full disk before the first cue where there is a header', async () => {
+    await symlink('/dev/full', join(dir, 'match.vtt'));
+    await expect(writeCaptions(NEVER, target(), WRAP)).rejects.toEqual(
+      unwritable('match.vtt', 'disk is full'),
+    );
+  });
 
   it('tell of a folder that has the name of a file', async () => {
     await mkdir(join(dir, 'match.jsonl'));
@@ -188,11 +185,10 @@ describe('captions that cannot be written', () => {
     );
   });
 
-  it.skipIf(process.getuid?.() === 0)('tell of a folder that may not be written', async () => {
-    await chmod(dir, 0o500);
-    await expect(writeCaptions(NEVER, target(), WRAP)).rejects.toEqual(
+  it('tell of a folder that may not be written', async () => {
+    // Nobody may create files in /sys, not even root.
+    await expect(writeCaptions(NEVER, { ...target(), dir: '/sys' }, WRAP)).rejects.toEqual(
       unwritable('match.vtt', 'allow writing there'),
     );
-    await chmod(dir, 0o700);
   });
 });

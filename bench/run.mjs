@@ -1,0 +1,35 @@
+// Measures Booth on this machine. Every comparison is made in one run, as a ratio.
+//   npm run bench                 all of it
+//   npm run bench -- source       one part: source, live, offline, memory
+//   npm run bench -- --json       for programs
+import { parseArgs } from 'node:util';
+import { benchLive } from './live.mjs';
+import { benchMemory } from './memory.mjs';
+import { benchOffline } from './offline.mjs';
+import { benchSource } from './source.mjs';
+import { machine } from './support.mjs';
+
+const parts = { source: benchSource, live: benchLive, offline: benchOffline, memory: benchMemory };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`bench: unknown part "${unknown[0]}"; known: ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+
+const results = { machine: machine() };
+if (!values.json) console.log(`${results.machine}\n`);
+for (const [name, measure] of Object.entries(parts)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const { title, rows, numbers } = await measure();
+  results[name] = numbers;
+  if (values.json) continue;
+  console.log(title);
+  for (const [what, value] of rows) console.log(`  ${what.padEnd(34)} ${value}`);
+  console.log('');
+}
+if (values.json) console.log(JSON.stringify(results, null, 2));

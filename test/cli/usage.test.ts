@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { booth, startBooth } from '../support/cli.js';
+
+describe('booth', () => {
+  it.each(['annotate', 'live', 'demo', 'eval', 'doctor'])('helps with %s', async (command) => {
+    const { code, stdout } = await booth(command, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: booth ${command}`);
+  });
+
+  it('documents its exit codes', async () => {
+    const { stdout } = await booth('--help');
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 130])
+      expect(stdout).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'));
+  });
+
+  it.each([
+    [['annotate', 'x.mp4', '--out', 'o', '--langg', 'en'], '--lang'],
+    [['live', 'x.mp4', '--prot', '1'], '--port'],
+    [['anotate'], 'annotate'],
+  ])('refuses %j and names the nearest one it knows', async (args, nearest) => {
+    const { code, stderr } = await booth(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Did you mean ${nearest}?`);
+  });
+
+  it.each([
+    [['annotate', 'x.mp4'], '--out'],
+    [['annotate', 'x.mp4', '--out', 'o', '--formats', 'doc'], 'vtt, srt, jsonl'],
+    [['annotate', 'x.mp4', '--out', 'o', '--device', 'abacus'], 'cpu'],
+    [['live', 'x.mp4', '--port', '70000'], '65535'],
+    [['live', 'x.mp4', '--duration', '-1'], 'above 0'],
+    [['live', 'x.mp4', '--config', '/nowhere.yaml'], '/nowhere.yaml'],
+    [['annotate', 'x.mp4', '--out', 'o', '--lang', '../x'], 'commentator.lang'],
+  ])('refuses %j and says what it expected', async (args, hint) => {
+    const { code, stderr } = await booth(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('shows the stack with --debug only', async () => {
+    const { stderr } = await booth('annotate', '/nowhere.mp4', '--out', 'o', '--debug');
+    expect(stderr).toContain('    at ');
+  });
+});
+
+describe('booth doctor', () => {
+  it('reports every part for programs', async () => {
+    const { code, stdout } = await booth('doctor', '--json');
+    const report = z
+      .object({
+        ok: z.literal(true),
+        node: z.string(),
+        programs: z.array(z.object({ name: z.string(), found: z.literal(true), version: z.string() })),
+        speech: z.array(z.object({ engine: z.string(), found: z.boolean(), advice: z.string() })),
+        devices: z.array(z.object({ device: z.string(), works: z.boolean(), detail: z.string() })),
+        models: z.array(z.object({ name: z.string(), works: z.boolean() })),
+      })
+      .parse(JSON.parse(stdout));
+    expect(code).toBe(0);
+    expect(report.devices.find(({ device }) => device === 'cpu')?.works).toBe(true);
+    expect(report.models.map(({ name }) => name)).toContain('kickabout');
+  });
+
+  it('says what to do where ffmpeg is missing', async () => {
+    const { code, stdout } = await startBooth(['doctor'], { env: { PATH: '/nonexistent' } }).ended;
+    expect(code).toBe(7);
+    expect(stdout).toMatch(/✗ ffmpeg +missing; sudo apt-get install ffmpeg/);
+  });
+});
