@@ -78,7 +78,7 @@ function candidates(): readonly Provider[] {
 /** Linux shows its graphics cards as device files; elsewhere there always is one. */
 async function hasGraphicsCard(): Promise<boolean> {
   if (process.platform !== 'linux') return true;
-  if (/swiftshader|lvp|lavapipe/i.test(process.env['VK_ICD_FILENAMES'] ?? '')) return false;
+  if (/swiftshader|lvp|lavapipe/i.test(process.env.VK_ICD_FILENAMES ?? '')) return false;
   const files = await Promise.all(
     ['/dev', '/dev/dri'].map((folder) => readdir(folder).catch((): string[] => [])),
   );

@@ -70,6 +70,7 @@ export class WorkerClient {
   ): AsyncGenerator<LookEvent, void> {
     if (signal?.aborted) return;
     await this.ready();
+    if (this.#closed || signal?.aborted) return;
     const pending = newPending();
     const number = this.#lookCount++;
     const giveUp = (outcome: 'done' | BoothError) => {
@@ -82,7 +83,6 @@ export class WorkerClient {
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#looks.set(number, pending);
     try {
-      if (signal?.aborted) return;
       this.#post({
         kind: 'look',
         look: number,

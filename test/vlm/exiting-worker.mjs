@@ -1,0 +1,2 @@
+// A worker that is gone before its model is loaded.
+process.exit(3);
