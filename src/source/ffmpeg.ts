@@ -28,7 +28,7 @@ export async function openSource(
 ): Promise<Source> {
   const input = parseInput(text, options.protocols);
   const peeked = input.kind === 'stdin' ? await peek(stdin, HEAD_PATIENCE_MS) : null;
-  const info = await probe(input, options.protocols, options.stallTimeoutMs, peeked?.head);
+  const info = await probe(input, options.protocols, peeked?.head);
   const play = (outputs: readonly Output[]) => launch(input, info, options, peeked?.whole ?? null, outputs);
   return new FfmpegSource({ input, info, picture, options, clock, play });
 }

@@ -29,6 +29,9 @@ const REPORT = z.object({
 type Report = z.output<typeof REPORT>;
 type Stream = Report['streams'][number];
 
+/** A peer that has not shown a picture by then is given up; a live stream needs seconds to show one. */
+const TIMEOUT_MS = 20_000;
+
 const ENTRIES = [
   'format=format_name,duration',
   'stream=codec_type,width,height,duration',
@@ -42,17 +45,16 @@ const REFUSED_FORMATS = ['concat', 'concatf', 'tty'];
 
 /**
  * Looks at the input with ffprobe. Raises FFMPEG_MISSING, INPUT_NOT_FOUND, INPUT_NO_VIDEO, INPUT_REFUSED or
- * INPUT_UNREADABLE. Gives up after `timeoutMs`.
+ * INPUT_UNREADABLE.
  * @param head the first bytes of standard input where that is the input (`peek`)
  */
 export async function probe(
   input: Input,
   protocols: readonly string[],
-  timeoutMs: number,
   head?: Uint8Array,
 ): Promise<SourceInfo> {
   if (input.kind === 'file' || input.kind === 'webcam') await checkFile(input);
-  const report = await ask(input, timeoutMs, head);
+  const report = await ask(input, head);
   const format = report.format.format_name;
   if (format === 'hls' && !protocols.includes('hls')) {
     throw new BoothError(
@@ -119,17 +121,16 @@ async function checkFile(input: Input): Promise<void> {
     throw inputError('INPUT_UNREADABLE', input, `${path} is empty (0 bytes).`);
 }
 
-async function ask(input: Input, timeoutMs: number, head?: Uint8Array): Promise<Report> {
+async function ask(input: Input, head?: Uint8Array): Promise<Report> {
   const { ending, stdout } = await run(
     ['-v', 'error', '-show_entries', ENTRIES, '-of', 'json', ...inputArguments(input), '-i', input.url],
-    timeoutMs,
     head,
   );
   if (ending.code === 0) return REPORT.parse(JSON.parse(stdout));
-  throw refusal(input, ending, timeoutMs);
+  throw refusal(input, ending);
 }
 
-function refusal(input: Input, ending: Ending, timeoutMs: number): BoothError {
+function refusal(input: Input, ending: Ending): BoothError {
   const said = lastWords(ending.stderr);
   const raise = (code: 'INPUT_REFUSED' | 'INPUT_NOT_FOUND', advice: string) =>
     new BoothError(code, `${input.name} cannot be opened (${said}). ${advice}`);
@@ -137,7 +138,7 @@ function refusal(input: Input, ending: Ending, timeoutMs: number): BoothError {
     return raise('INPUT_REFUSED', 'It points to a protocol that it may not use.');
   if (/404 Not Found/.test(said)) return raise('INPUT_NOT_FOUND', 'Check the address.');
   const why =
-    ending.signal === null ? howItEnded(ending) : `no answer within ${timeoutMs} ms; ${said || 'no word'}`;
+    ending.signal === null ? howItEnded(ending) : `no answer within ${TIMEOUT_MS} ms; ${said || 'no word'}`;
   const advice =
     input.kind === 'stdin'
       ? 'Pipe a streamable format (mp4 with its index in front, Matroska, MPEG-TS).'
@@ -149,13 +150,9 @@ function refusal(input: Input, ending: Ending, timeoutMs: number): BoothError {
   );
 }
 
-function run(
-  args: readonly string[],
-  timeoutMs: number,
-  head?: Uint8Array,
-): Promise<{ ending: Ending; stdout: string }> {
+function run(args: readonly string[], head?: Uint8Array): Promise<{ ending: Ending; stdout: string }> {
   const program = process.env.FFPROBE_PATH ?? 'ffprobe';
-  const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 4_194_304 } as const;
+  const options = { timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 4_194_304 } as const;
   return new Promise((resolve, reject) => {
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       if (isSystemError(error, 'ENOENT')) return reject(ffmpegMissing('ffprobe', error));

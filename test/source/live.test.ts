@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { lastValueFrom, take, tap, toArray } from 'rxjs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULTS } from '../../src/config.js';
+import type { BoothError } from '../../src/errors.js';
+import { restart } from '../../src/flow/restart.js';
+import { openSource } from '../../src/source/ffmpeg.js';
+import type { SourceOptions } from '../../src/source/run.js';
+import { collect, descendants, type MediaFolder, mediaFolder } from '../support/media.js';
+import { kill, rtmpServer } from '../support/rtmp.js';
+
+const SMALL = { width: 32, height: 18, fps: 25 };
+const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '25'];
+const open = (input: string, options: Partial<SourceOptions> = {}) =>
+  openSource(input, SMALL, { ...DEFAULTS.source, ...options });
+
+let media: MediaFolder;
+beforeAll(async () => {
+  media = await mediaFolder();
+});
+afterAll(async () => {
+  await media.dispose();
+});
+
+describe('a source over HTTP', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    await expect.poll(() => descendants('ff')).toEqual([]);
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function serve(listener: RequestListener): Promise<string> {
+    server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const serveFolder = () =>
+    serve((request, response) => {
+      readFile(media.path(basename((request.url ?? '').replace(/\?.*/, '')))).then(
+        (bytes) => response.end(bytes),
+        () => response.writeHead(404).end(),
+      );
+    });
+
+  it('plays HLS to its end', async () => {
+    await media.testVideo('match.m3u8', '160x90', 3, ...X264, '-hls_time', '1', '-hls_list_size', '0');
+    const source = await open(`${await serveFolder()}/match.m3u8?token=1`);
+    expect(source.info).toMatchObject({ live: false, width: 160, height: 90 });
+    expect(source.info.name).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/match\.m3u8$/);
+    expect(await collect(source.pull())).toHaveLength(75);
+  });
+
+  it('is refused where a playlist points to a file', async () => {
+    const segment = await media.testVideo('secret.ts', '160x90', 2, ...X264);
+    const lines = ['#EXTM3U', '#EXT-X-TARGETDURATION:2', '#EXTINF:2,', `file://${segment}`, '#EXT-X-ENDLIST'];
+    const url = await serve((_, response) => response.end(lines.join('\n')));
+    await expect(open(`${url}/evil.m3u8`)).rejects.toMatchObject({ code: 'INPUT_REFUSED' });
+  });
+
+  it('is refused where playlists are not allowed', async () => {
+    await media.testVideo('plain.m3u8', '160x90', 1, ...X264);
+    const url = await serveFolder();
+    const protocols = ['http'];
+    await expect(open(`${url}/plain.m3u8`, { protocols })).rejects.toMatchObject({ code: 'INPUT_REFUSED' });
+  });
+
+  it('names a missing page', async () => {
+    await expect(open(`${await serveFolder()}/nothing.mp4`)).rejects.toMatchObject({
+      code: 'INPUT_NOT_FOUND',
+      message: expect.stringMatching(/404/),
+    });
+  });
+
+  it('may be restarted where nobody listens', async () => {
+    await expect(open('http://127.0.0.1:9/match.mp4')).rejects.toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      policy: 'restart',
+      message: expect.stringMatching(/Connection refused/),
+    });
+  });
+
+  it('is given up once it stalls', async () => {
+    const path = await media.testVideo('stall.mkv', '160x90', 4, ...X264);
+    const bytes = await readFile(path);
+    let requests = 0;
+    const url = await serve((_, response) => {
+      if (requests++ === 0) response.end(bytes);
+      else response.write(bytes.subarray(0, bytes.length / 2));
+    });
+    const source = await open(`${url}/stall.mkv`, { stallTimeoutMs: 3_000 });
+    const seen: number[] = [];
+    const frames = source.frames().pipe(tap((frame) => seen.push(frame.index)));
+    await expect(lastValueFrom(frames)).rejects.toMatchObject({
+      code: 'SOURCE_STALLED',
+      policy: 'restart',
+      message: expect.stringMatching(/for 3000 ms/),
+    });
+    expect(seen.length).toBeGreaterThan(10);
+  });
+});
+
+describe('a live source over RTMP', () => {
+  it('dies in the middle, comes back, and goes on with one time line', async () => {
+    const server = await rtmpServer();
+    const first = await server.publish();
+    const source = await open(server.url, { stallTimeoutMs: 8_000 });
+    expect(source.info).toMatchObject({ live: true, duration: null, width: 160, height: 90 });
+
+    const errors: BoothError[] = [];
+    const publishAgain = (error: BoothError) => {
+      if (errors.push(error) === 1) void server.publish();
+    };
+    const frames = source.frames().pipe(
+      tap((frame) => {
+        if (frame.index === 20) void kill(first);
+      }),
+      restart({ baseMs: 10, maxMs: 100, attempts: 50, onRestart: publishAgain }),
+      take(60),
+      toArray(),
+    );
+    const seen = await lastValueFrom(frames);
+    expect(errors[0]?.code).toMatch(/^(SOURCE_STALLED|FFMPEG_EXITED)$/);
+    expect(seen.map((frame) => frame.index)).toEqual([...Array(60).keys()]);
+    expect(seen.every((frame, index) => index === 0 || frame.pts >= (seen[index - 1]?.pts ?? 0))).toBe(true);
+    const last = seen.at(-1);
+    const wallSeconds = ((last?.capturedAt ?? 0) - (seen[0]?.capturedAt ?? 0)) / 1000;
+    expect(Math.abs((last?.pts ?? 0) - wallSeconds)).toBeLessThan(4);
+    await server.stop();
+    await expect.poll(() => descendants('ff')).toEqual([]);
+  });
+});
