@@ -182,7 +182,7 @@ def step_loss(language: Language, projector: Projector, questions: Questions, ma
     speaks = decides & ~silent
     guess_speaks = decides & (best != prompt.SILENCE)
     parts = {"words": float(words.detach()), "questions": float(extra.detach()), "q_name": float((best == aim)[worth > 1].float().mean()),
-             "silence_nll": float(each[silent].mean()), "line_nll": float(each[~silent].mean()),
+             "silence_nll": float(each[silent].mean().detach()), "line_nll": float(each[~silent].mean().detach()),
              "speak_recall": float((speaks & guess_speaks).sum() / speaks.sum().clamp(min=1)),
              "speak_precision": float((speaks & guess_speaks).sum() / guess_speaks.sum().clamp(min=1))}
     assert SILENCE_WEIGHT < 1

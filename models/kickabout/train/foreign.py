@@ -1,6 +1,7 @@
-"""Frame pairs that are not Kickabout: what the model must learn to stay silent on. All of it is drawn here."""
+"""Frame pairs that are not Kickabout: what the model must learn to stay silent on. Patterns drawn here, and the corpus' scenes."""
 import cv2
 import numpy as np
+from corpus.foreign import foreign_frames
 
 from .shape import FRAMES_PER_TICK, HEIGHT, WIDTH
 
@@ -101,7 +102,9 @@ MAKERS = (flat, noise, clouds, clouds, clouds, gradient, bars, checker, desktop,
 
 
 def foreign_pair(rng: Rng) -> np.ndarray:
-    """uint8 RGB [2, 128, 224, 3]: still, drifting, flickering or cut."""
+    """uint8 RGB [2, 128, 224, 3]: a scene of the corpus, or a pattern: still, drifting, flickering or cut."""
+    if rng.random() < 0.6:
+        return foreign_frames(rng, 1, (WIDTH, HEIGHT))[0]
     picture = MAKERS[int(rng.integers(len(MAKERS)))](rng)
     if rng.random() < 0.6:
         picture = shapes(rng, picture)

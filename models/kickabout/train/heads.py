@@ -10,7 +10,7 @@ SHIRTS = REFEREE + 1
 CELL = MERGE * MERGE
 QUESTIONS = {"carrier": SHIRTS - 1, "home": SHIRTS - 3, "away": SHIRTS - 3, "home_score": 10, "away_score": 10, "phase": len(PHASES),
              "shot": len(SHOTS), "wipe": 2, "zone": len(ZONES), "card": len(CARDS), "fallen": 2, "ball_place": 2, "ball_move": 2}
-WEIGHTS = {"patch_ball": 1.0, "patch_shirts": 2.0, "patch_carrier": 1.0, "seen_ball": 1.0, "seen_shirts": 1.0, "seen_carrier": 1.0, "carrier": 1.5,
+WEIGHTS = {"patch_ball": 1.0, "patch_shirts": 2.0, "patch_carrier": 2.0, "seen_ball": 1.0, "seen_shirts": 1.0, "seen_carrier": 2.0, "carrier": 2.0,
            "home": 0.5, "away": 0.5, "home_score": 0.5, "away_score": 0.5, "phase": 0.7, "shot": 0.5, "wipe": 0.2, "zone": 0.5, "card": 0.5,
            "fallen": 0.3, "ball_place": 4.0, "ball_move": 1.0}
 
@@ -59,6 +59,7 @@ def targets(labels) -> dict[str, torch.Tensor]:
 
 
 SHIRT_WEIGHTS = torch.tensor([0.5] + [4.0] * (SHIRTS - 1))
+CARRIER_WEIGHTS = torch.tensor([0.5] + [1.5] * (SHIRTS - 2))
 
 
 def losses(out: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -75,7 +76,8 @@ def losses(out: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> dict[
             result[name] = (F.smooth_l1_loss(guess, aim, reduction="none").mean(-1) * seen).sum() / seen.sum().clamp(min=1)
         else:
             known = (aim != UNKNOWN).sum()
-            result[name] = F.cross_entropy(guess, aim, ignore_index=UNKNOWN, reduction="sum") / known.clamp(min=1)
+            weight = CARRIER_WEIGHTS if name.endswith("carrier") else None
+            result[name] = F.cross_entropy(guess, aim, weight, ignore_index=UNKNOWN, reduction="sum") / known.clamp(min=1)
     return result
 
 

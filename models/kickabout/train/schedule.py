@@ -54,7 +54,7 @@ class Stage:
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
         self.steps += 1
-        for key, value in {"loss": float(loss), **parts}.items():
+        for key, value in {"loss": float(loss.detach()), **parts}.items():
             self.sums[key] = self.sums.get(key, 0.0) + value
         self.logged += 1
         now = time.monotonic()

@@ -127,6 +127,7 @@ class Shard:
     def __init__(self, path: Path):
         with np.load(path) as data:
             self.labels, self.ends, self.bytes = data["labels"], data["ends"], data["bytes"]
+        self.held = np.flatnonzero(self.labels["carrier"] > NOBODY)
 
     def frames(self, tick: int) -> np.ndarray:
         """uint8 RGB [2, 128, 224, 3]."""

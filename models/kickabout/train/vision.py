@@ -13,7 +13,8 @@ from .schedule import Stage
 from .ticks import LABEL, SHOTS, UNKNOWN, Shard
 from .tower import Tower, patchify
 
-BATCH, FOREIGN_SHARE, VISION_SHARE = 24, 0.06, 0.6
+BATCH, FOREIGN_SHARE, VISION_SHARE = 24, 0.06, 0.5
+HELD_SHARE = 0.5             # of the ticks, at least, somebody has the ball: his shirt is what is hardest to learn
 RESCAN = 20.0                # seconds between looks for new shards
 LEAST_SHARDS = 6
 
@@ -61,7 +62,7 @@ class Ticks:
             kind = "vision" if self.shards["vision"] and (not self.shards["stream"] or self.rng.random() < VISION_SHARE) else "stream"
             names = list(self.shards[kind])
             shard = self.shards[kind][names[int(self.rng.integers(len(names)))]]
-            tick = int(self.rng.integers(len(shard.labels)))
+            tick = int(self.rng.choice(shard.held) if len(shard.held) and self.rng.random() < HELD_SHARE else self.rng.integers(len(shard.labels)))
             frames.append(shard.frames(tick))
             labels.append(shard.labels[tick])
         return np.stack(frames), np.array(labels, LABEL)
@@ -122,7 +123,7 @@ def train_vision(cache: Path, validation: Path, out: Path, hours: float, compile
             patches, tokens = forward(jitter(patchify(torch.from_numpy(frames))))
             parts = losses(heads(patches, tokens, want["patch_ball"]), want)
         loss = sum(WEIGHTS[name] * part for name, part in parts.items())
-        stage.step(loss, {name: float(part) for name, part in parts.items()})
+        stage.step(loss, {name: float(part.detach()) for name, part in parts.items()})
         if stage.spent - checked > 240 or stage.over:
             checked = stage.spent
             held_out = held_out or [trial.batch(64) for _ in range(10)]
