@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -56,6 +57,12 @@ export function startBooth(
       ended.then(() => reject(new Error(`no line ${pattern} in:\n${stdout}\n${stderr}`)), reject);
     });
   return { child, ended, line };
+}
+
+/** Processes of this machine, whoever started them, whose arguments hold `text`. */
+export async function processesWith(text: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'args=']);
+  return stdout.split('\n').filter((args) => args.includes(text) && !args.startsWith('ps '));
 }
 
 export function booth(...args: string[]): Promise<Ended> {
