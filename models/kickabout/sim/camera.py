@@ -42,6 +42,11 @@ def project(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.concatenate([image[:, :2] / depth, image[:, 2:]], 1)
 
 
+def not_in_front(depth: np.ndarray, subject: int) -> np.ndarray:
+    """Which people a close-up of one of them shows: nobody stands between him and the camera."""
+    return depth > depth[subject] - 1.2
+
+
 def main_track(balls: np.ndarray, focus: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """[n, 3]: the main camera's target x, y and span at every step; a critically damped follower with an operator's lag."""
     pace = float(rng.uniform(2.5, 3.3))

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .camera import project
+from .camera import not_in_front, project
 from .football import FALLEN, RED, REFEREE, YELLOW
 from .pitch import PLAYER_HEIGHT, zone_of
 
@@ -42,6 +42,8 @@ def label(match: "Match", t: float, wearing: np.ndarray) -> dict:
     low, high = project(matrix, feet), project(matrix, heads)
     u, v, depth = low.T
     inside = (u > -0.02) & (u < 1.02) & (v > 0.0) & (high_or(v, high) < 1.0) & (depth > 0.5)
+    if take.subject >= 0:
+        inside[:23] &= not_in_front(depth[:23], take.subject)
     ball_seen = bool(0 <= u[23] <= 1 and 0 <= v[23] <= 1 and depth[23] > 0.5)
     out["ball"] = (float(u[23]), float(v[23]), ball_seen)
     carrier = int(match.carrier[index])

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 from . import figures, overlays, stadium
-from .camera import Camera, project
+from .camera import Camera, not_in_front, project
 from .football import RUN
 from .kits import Look as Kit
 from .pitch import BALL_DIAMETER, GOAL_DEPTH, GOAL_HEIGHT, GOAL_WIDTH, LENGTH, PLAYER_HEIGHT, WIDTH
@@ -46,7 +46,7 @@ class Renderer:
         for goal_line in (0.0, LENGTH):
             self._goal_net(canvas, matrix, goal_line, ball)
         line = cv2.LINE_8 if fine == 2 else cv2.LINE_AA
-        self._people(canvas, camera, matrix, seen, wearing, line)
+        self._people(canvas, camera, matrix, seen, wearing, take.subject, line)
         out = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA) if fine == 2 else canvas
         self._lens(out, t, take.kind == "close")
         (score, since) = match.score_at(t)
@@ -143,7 +143,7 @@ class Renderer:
         cv2.polylines(canvas, strands, False, tone, thin, cv2.LINE_AA, 3)
         cv2.polylines(canvas, [mouth], False, self.look.lit((250, 250, 250)), max(2, round(w / 170)), cv2.LINE_AA, 3)
 
-    def _people(self, canvas: np.ndarray, camera: Camera, matrix: np.ndarray, seen: float, wearing: np.ndarray, line: int) -> None:
+    def _people(self, canvas: np.ndarray, camera: Camera, matrix: np.ndarray, seen: float, wearing: np.ndarray, subject: int, line: int) -> None:
         match = self.match
         h, w = canvas.shape[:2]
         index, share = match.step(seen)
@@ -159,6 +159,8 @@ class Renderer:
         low, high = screen[:23], screen[24:47]
         tall = low[:, 1] - high[:, 1]
         shown = (low[:, 2] > 1) & (low[:, 0] > -tall * 0.6) & (low[:, 0] < w + tall * 0.6) & (low[:, 1] > -2) & (high[:, 1] < h + 2)
+        if subject >= 0:
+            shown &= not_in_front(low[:, 2], subject)
         along, across, dark = self.look.shadow
         people = np.flatnonzero(shown).tolist()
         sky = camera.target[:2] - camera.eye[:2]
