@@ -71,7 +71,8 @@ function launch(
       if (stopped) stop();
     });
     command.on('stderr', (line) => {
-      stderr.push(line);
+      // What it says of its own killing explains nothing.
+      if (!stopped) stderr.push(line);
       if (stderr.length > KEPT_LINES) stderr.shift();
     });
     command.on('end', settle);

@@ -122,7 +122,10 @@ export function endless(input: Input): boolean {
   return ['rtsp', 'rtmp', 'udp', 'srt', 'webcam'].includes(input.kind);
 }
 
-/** Hides `user:password@` of URLs: error messages and logs travel further than the command line. */
+/**
+ * Hides `user:password@` and the query of URLs, which may hold a key: error messages and logs travel further
+ * than the command line.
+ */
 export function withoutCredentials(text: string): string {
-  return text.replace(/:\/\/[^/\s@]+@/g, '://');
+  return text.replace(/(:\/\/)[^/\s@]+@/g, '$1').replace(/(:\/\/[^\s?"]*)\?[^\s":]*/g, '$1');
 }

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { BoothError, isSystemError } from '../errors.js';
+import { RunFailure, run } from '../process.js';
 import { inputArguments } from './arguments.js';
-import { type Ending, howItEnded, inputError, lastWords } from './failure.js';
+import { inputError, lastWords } from './failure.js';
 import { endless, type Input } from './input.js';
 import type { SourceInfo } from './source.js';
 
@@ -121,24 +121,28 @@ async function checkFile(input: Input): Promise<void> {
     throw inputError('INPUT_UNREADABLE', input, `${path} is empty (0 bytes).`);
 }
 
-async function ask(input: Input, head?: Uint8Array): Promise<Report> {
-  const { ending, stdout } = await run(
-    ['-v', 'error', '-show_entries', ENTRIES, '-of', 'json', ...inputArguments(input), '-i', input.url],
-    head,
-  );
-  if (ending.code === 0) return REPORT.parse(JSON.parse(stdout));
-  throw refusal(input, ending);
+async function ask(input: Input, head: Uint8Array = new Uint8Array(0)): Promise<Report> {
+  const program = process.env.FFPROBE_PATH ?? 'ffprobe';
+  const args = ['-v', 'error', '-show_entries', ENTRIES, '-of', 'json', ...inputArguments(input)];
+  try {
+    const { stdout } = await run(program, [...args, '-i', input.url], { input: head, timeoutMs: TIMEOUT_MS });
+    return REPORT.parse(JSON.parse(stdout.toString()));
+  } catch (thrown) {
+    if (!(thrown instanceof RunFailure)) throw thrown;
+    throw thrown.reason === 'missing' ? ffmpegMissing('ffprobe', thrown) : refusal(input, thrown);
+  }
 }
 
-function refusal(input: Input, ending: Ending): BoothError {
-  const said = lastWords(ending.stderr);
+function refusal(input: Input, failure: RunFailure): BoothError {
+  const said = lastWords(failure.stderr.split('\n'));
   const raise = (code: 'INPUT_REFUSED' | 'INPUT_NOT_FOUND', advice: string) =>
     new BoothError(code, `${input.name} cannot be opened (${said}). ${advice}`);
-  if (/not on whitelist/.test(said))
+  if (/not on whitelist/.test(said)) {
     return raise('INPUT_REFUSED', 'It points to a protocol that it may not use.');
+  }
   if (/404 Not Found/.test(said)) return raise('INPUT_NOT_FOUND', 'Check the address.');
   const why =
-    ending.signal === null ? howItEnded(ending) : `no answer within ${TIMEOUT_MS} ms; ${said || 'no word'}`;
+    failure.reason === 'timeout' ? `no picture within ${TIMEOUT_MS / 1000} s` : said || failure.message;
   const advice =
     input.kind === 'stdin'
       ? 'Pipe a streamable format (mp4 with its index in front, Matroska, MPEG-TS).'
@@ -146,32 +150,13 @@ function refusal(input: Input, ending: Ending): BoothError {
   return inputError(
     'INPUT_UNREADABLE',
     input,
-    `${input.name} cannot be read as video (ffprobe: ${why}). ${advice}`,
+    `${input.name} cannot be read as video (${why}). ${advice}`,
+    failure,
   );
-}
-
-function run(args: readonly string[], head?: Uint8Array): Promise<{ ending: Ending; stdout: string }> {
-  const program = process.env.FFPROBE_PATH ?? 'ffprobe';
-  const options = { timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 4_194_304 } as const;
-  return new Promise((resolve, reject) => {
-    const child = execFile(program, args, options, (error, stdout, stderr) => {
-      if (isSystemError(error, 'ENOENT')) return reject(ffmpegMissing('ffprobe', error));
-      const { exitCode, signalCode } = child;
-      resolve({ ending: { code: exitCode, signal: signalCode, stderr: stderr.split('\n') }, stdout });
-    });
-    // ffprobe closes its end as soon as it knows enough; what it leaves unread is no error.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(head);
-  });
 }
 
 export function ffmpegMissing(program: string, cause: unknown): BoothError {
   const advice = 'Install it (Debian: sudo apt-get install ffmpeg; macOS: brew install ffmpeg)';
-  return new BoothError(
-    'FFMPEG_MISSING',
-    `${program} was not found. ${advice}, or set ${program.toUpperCase()}_PATH.`,
-    {
-      cause,
-    },
-  );
+  const message = `${program} was not found. ${advice}, or set ${program.toUpperCase()}_PATH.`;
+  return new BoothError('FFMPEG_MISSING', message, { cause });
 }

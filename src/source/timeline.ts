@@ -21,7 +21,7 @@ export function recordedTimeline(clock: Clock): Stamp {
 }
 
 /**
- * For inputs that go on while nobody looks: one time line across restarts. After a restart, a step back or a
+ * For inputs that go on while nobody looks: one time line across restarts, from 0 at the first frame. After a restart, a step back or a
  * jump, the pts goes on by the time that has really passed, for a live stream's own clock means nothing then.
  * @returns `begin`, to be called for each run of ffmpeg
  */
@@ -34,7 +34,7 @@ export function liveTimeline(clock: Clock): () => Stamp {
     return (seconds) => {
       const capturedAt = clock.now();
       const step = seconds - lastSeconds;
-      if (last === null) offset = 0;
+      if (last === null) offset = -seconds;
       else if (offset === null || step < 0 || step > LONGEST_LIVE_STEP) {
         offset = last.pts + (capturedAt - last.capturedAt) / 1000 - seconds;
       }
