@@ -89,6 +89,8 @@ export class Feed implements Endpoint {
 
   stats(stats: RunStats): void {
     this.#stats = stats;
+    // Figures are taken at intervals: the last ones of a run come after its end.
+    if (this.#end !== null) this.#end = { ...this.#end, stats };
     this.#broadcast('stats', statsMessage(stats));
   }
 

@@ -81,8 +81,9 @@ describe('the feed', () => {
     booth.cues.complete();
     const end = { reason: 'completed', code: null, stats: statsOf({ cues: 9 }) };
     expect(await early.first('end')).toEqual(end);
+    booth.stats.next(statsOf({ cues: 10 }));
     using late = await subscribed(booth);
-    expect(await late.first('end')).toEqual(end);
+    expect(await late.first('end')).toEqual({ ...end, stats: statsOf({ cues: 10 }) });
   });
 
   it('names the code of the error that ended the run, and never its message', async () => {

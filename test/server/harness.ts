@@ -8,7 +8,7 @@ import type { RunStats } from '../../src/media/stats.js';
 import type { TickReport } from '../../src/media/tick.js';
 import type { Utterance } from '../../src/media/utterance.js';
 import { type BoothServer, startServer } from '../../src/server/http.js';
-import { type ServerMessage, serverMessageSchema } from '../../src/server/protocol.js';
+import { type About, type ServerMessage, serverMessageSchema } from '../../src/server/protocol.js';
 
 /** A server whose inputs the test pushes by hand, on a free port of loopback. */
 export interface TestBooth extends AsyncDisposable {
@@ -21,7 +21,7 @@ export interface TestBooth extends AsyncDisposable {
   readonly pings: Subject<void>;
 }
 
-export const ABOUT = {
+export const ABOUT: About = {
   title: 'Red v Blue',
   source: 'match.mp4',
   model: 'kickabout',
@@ -31,11 +31,11 @@ export const ABOUT = {
   persona: 'Play-by-play',
   voice: 'en-gb',
   live: true,
-} as const;
+};
 
 export async function testBooth(
   config: Partial<ServerConfig> = {},
-  about: Partial<typeof ABOUT | { voice: null }> = {},
+  about: Partial<About> = {},
 ): Promise<TestBooth> {
   const inputs = {
     cues: new Subject<Cue>(),

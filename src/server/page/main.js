@@ -46,7 +46,8 @@ const voice = createVoice(({ on, speaking }) => {
 /** What the page tells its reader; `render` turns it into words. */
 const state = {
   link: /** @type {'connecting' | 'open' | 'down' | 'refused'} */ ('connecting'),
-  ended: false,
+  /** @type {import('./feed.js').End | null} */
+  end: null,
   spoken: false,
   still: false,
   /** @type {import('./feed.js').Hello['about'] | null} */
@@ -63,7 +64,7 @@ function render() {
 /** @returns {[name: string, status: string, notice: string]} */
 function situation() {
   if (state.link === 'refused') return ['down', 'Refused', 'The booth refused this page. Reload it.'];
-  if (state.ended) return ['ended', 'Ended', ''];
+  if (state.end !== null) return ['ended', 'Ended', ''];
   if (state.link === 'down') return ['down', 'Reconnecting', 'The line to the booth is down. Trying again…'];
   if (state.link === 'connecting') return ['connecting', 'Connecting', 'Connecting to the booth…'];
   if (state.still) return ['still', 'Waiting', 'No picture is coming. Waiting for the source…'];
@@ -94,7 +95,7 @@ followFeed({
       state.spoken = false;
     }
     state.about = about;
-    state.ended = false;
+    state.end = null;
     state.link = 'open';
     summary.hide();
     showAbout(about);
@@ -112,13 +113,17 @@ followFeed({
     figures.tick(tick);
     seen.tick(tick, state.about?.model ?? '');
   },
-  onStats: figures.stats,
+  onStats(stats) {
+    figures.stats(stats);
+    // The last figures come after the end.
+    if (state.end !== null) summary.show({ ...state.end, stats });
+  },
   onVoice(utterance) {
     figures.voice(utterance);
     voice.say(utterance.url);
   },
   onEnd(end) {
-    state.ended = true;
+    state.end = end;
     caption.clear();
     summary.show(end);
     render();
