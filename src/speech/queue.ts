@@ -41,8 +41,8 @@ export class SpeechQueue {
 
   /**
    * True when the line now waits. A cue that comes again has been cut short on screen or withdrawn, and counted
-   * by whoever did so: the voice ends it if it has begun, and lets it go if it still waits. Partial cues are not
-   * spoken.
+   * by whoever did so: it is let go if it still waits; once begun, it is heard until the bigger moment cuts it.
+   * Partial cues are not spoken.
    */
   add(cue: Cue): boolean {
     if (!cue.final) return false;

@@ -10,7 +10,7 @@ import { utterances } from '../../src/speech/utter.js';
 import { cue, tone } from '../speech/fakes.js';
 import { levelAt, loudness, makeVideo, pictureHash, probe, sound, subtitles } from './media.js';
 
-const config = makeConfig();
+const config = makeConfig({ speech: { timeoutMs: 120_000 } });
 const LINE = 'The red side win the ball in midfield and break.';
 const VTT = `WEBVTT
 

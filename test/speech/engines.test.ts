@@ -9,7 +9,7 @@ import { openEspeak } from '../../src/speech/espeak.js';
 import { openFestival } from '../../src/speech/festival.js';
 import { findSpeaker, findTts } from '../../src/speech/find-tts.js';
 
-const { speech } = makeConfig();
+const { speech } = makeConfig({ speech: { timeoutMs: 120_000 } });
 const PATH = process.env.PATH;
 afterEach(() => {
   process.env.PATH = PATH;
@@ -68,7 +68,7 @@ describe('espeak-ng', () => {
   });
 });
 
-describe('festival', () => {
+describe('festival', { timeout: 300_000 }, () => {
   it('never gets Chinese text, which crashes it', async () => {
     const tts = await open(openFestival(speech));
     expect(tts.voiceFor('zh')).toBeNull();
