@@ -6,7 +6,6 @@ import numpy as np
 from .game import Game
 
 WIPE = 0.7                # seconds that a wipe takes; the cut is hidden in its middle
-SLOW = 0.5
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Shots and what becomes of them, goals, fouls and cards."""
 import numpy as np
 
-from . import open_play, restarts
+from . import corners, keepers, open_play, restarts
 from .football import ARM, CELEBRATE, DIVE_LEFT, DIVE_RIGHT, FALLEN, KICK, RED, REFEREE, RUN, SLIDE, YELLOW
 from .game import Game
 from .pitch import BOX_DEPTH, BOX_WIDTH, GOAL_DEPTH, GOAL_HEIGHT, GOAL_WIDTH, WIDTH, goal_x
@@ -31,7 +31,7 @@ def shoot(game: Game, outcome: str | None = None) -> None:
     inside = WIDTH / 2 + corner * game.rng.uniform(1.6, GOAL_WIDTH / 2 - 0.7)
     seconds = float(np.clip(np.hypot(far, inside - world.ball[1]) / 19, 0.62, 1.15))
     if outcome == "blocked":
-        blocked(game, event, inside, line)
+        blocked(game, inside, line)
         return
     y, z = inside, float(game.rng.uniform(0.3, GOAL_HEIGHT - 1.0))
     if outcome == "wide":
@@ -63,7 +63,7 @@ def shoot(game: Game, outcome: str | None = None) -> None:
         game.wait(0.9)
         world.pose[keeper] = RUN
         maybe_replay(game, event, 0.15)
-        restarts.goal_kick(game, 1 - team)
+        keepers.goal_kick(game, 1 - team)
 
 
 def maybe_replay(game: Game, event: dict, share: float) -> None:
@@ -71,7 +71,7 @@ def maybe_replay(game: Game, event: dict, share: float) -> None:
         game.replay(event, event["time"] - 1.0, event["time"] + 1.6)
 
 
-def blocked(game: Game, event: dict, inside: float, line: float) -> None:
+def blocked(game: Game, inside: float, line: float) -> None:
     """A defender throws himself into the shot."""
     world = game.world
     team = world.team_of(world.carrier)
@@ -90,7 +90,7 @@ def blocked(game: Game, event: dict, inside: float, line: float) -> None:
     world.pose[shooter] = RUN
     world.errands.clear()
     if game.chance(0.45):
-        restarts.deflect_behind(game, 1 - team, blocker)
+        corners.deflect_behind(game, 1 - team, blocker)
         return
     away = game.inside(*(spot + game.rng.normal(0, 4, 2) - np.array([world.attack[team] * 5, 0])), margin=3)
     world.kick((*away, 0.0), 0.8, apex=0.8)
@@ -111,7 +111,7 @@ def saved(game: Game, event: dict, keeper: int) -> None:
     save = game.emit("save", world.team_of(keeper), keeper)
     if game.chance(0.3):
         save["held"] = False
-        restarts.deflect_behind(game, world.team_of(keeper), keeper)
+        corners.deflect_behind(game, world.team_of(keeper), keeper)
         return
     save["held"] = True
     world.phase = "keeper_ball"
@@ -125,7 +125,7 @@ def saved(game: Game, event: dict, keeper: int) -> None:
         game.wait(2.2)
     if game.chance(0.3):
         game.replay(save, event["time"] - 0.8, save["time"] + 0.8)
-    restarts.keeper_plays_out(game, keeper)
+    keepers.keeper_plays_out(game, keeper)
 
 
 def off_the_post(game: Game, team: int) -> None:

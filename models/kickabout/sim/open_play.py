@@ -1,7 +1,7 @@
 """Open play: carrying, passing, tackling, intercepting, and spells of possession that end as dealt."""
 import numpy as np
 
-from . import incidents, restarts
+from . import corners, incidents, restarts
 from .football import KICK, RUN, SLIDE
 from .game import Game
 from .pitch import LENGTH, WIDTH, goal_x
@@ -216,7 +216,7 @@ def spell(game: Game) -> None:
         restarts.ball_over_touchline(game)
     elif plan == "corner":
         into_range(game, 24)
-        restarts.ball_behind_for_corner(game)
+        corners.ball_behind_for_corner(game)
     elif plan == "interception":
         intercept(game)
     else:

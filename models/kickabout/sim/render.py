@@ -48,7 +48,7 @@ class Renderer:
         line = cv2.LINE_8 if fine == 2 else cv2.LINE_AA
         self._people(canvas, camera, matrix, seen, wearing, take.subject, line)
         out = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA) if fine == 2 else canvas
-        self._lens(out, t, take.kind == "close")
+        self._lens(out, t)
         (score, since) = match.score_at(t)
         if take.kind == "graphic":
             title = "FULL TIME" if t > match.duration - 8 else "HALF TIME"
@@ -202,7 +202,7 @@ class Renderer:
         flag = np.array([(x, top), (x + 0.95 * metre, top + 0.32 * metre), (x, top + 0.66 * metre)])
         cv2.fillConvexPoly(canvas, (flag * 8).astype(int), (240, 60, 20), line, 3)
 
-    def _lens(self, out: np.ndarray, t: float, close: bool) -> None:
+    def _lens(self, out: np.ndarray, t: float) -> None:
         """Blur, sensor noise and rain, in place."""
         h, w = out.shape[:2]
         sigma = self.look.blur * h / 360
