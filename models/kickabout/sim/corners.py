@@ -58,8 +58,7 @@ def corner(game: Game, team: int, side: int) -> None:
     world.focus = (float(flag[0] - direction * 5), float(flag[1] + (WIDTH / 2 - flag[1]) * 0.33), 29.0)
     walk_to_ball(game, taker, (float(flag[0] + direction * 0.3), float(flag[1] + side * 0.8)), 4.0, 9.5)
     world.pos[taker] = flag[0] + direction * 0.3, flag[1] + side * 0.8
-    close_up_ends = game.cuts[-1].end if game.cuts else 0.0
-    game.wait(max(0.1, close_up_ends - game.time))
+    game.wait_for_main_camera()
     game.emit("corner", team, taker, at=tuple(flag))
     game.wait(game.rng.uniform(1.7, 2.5))
     target = np.array([line - direction * game.rng.uniform(4, 10), WIDTH / 2 + game.rng.normal(0, 3.5)])

@@ -82,6 +82,12 @@ class Game:
     def cut(self, kind: str, seconds: float, subject: int = -1, after: float = 0.0) -> None:
         self.cuts.append(Cut(self.time + after, self.time + after + seconds, kind, subject))
 
+    def wait_for_main_camera(self) -> None:
+        """Lets a close-up that is on air end."""
+        ends = self.cuts[-1].end if self.cuts else 0.0
+        if ends > self.time:
+            self.wait(ends - self.time + DT)
+
     def replay(self, event: dict, since: float, until: float, slow: float = 0.5) -> None:
         """Shows [since, until] again, slowly, while the live match idles."""
         since = max(0.0, since)

@@ -62,6 +62,7 @@ def goal_kick(game: Game, team: int) -> None:
     world.place_ball(*ball)
     world.focus = (ball[0] + direction * 6, ball[1] * 0.6 + WIDTH * 0.2, 28.0)
     walk_to_ball(game, keeper, behind(ball, direction, 1.6), 5.0, 5.5)
+    game.wait_for_main_camera()
     game.emit("goal_kick", team, keeper)
     game.wait(game.rng.uniform(1.3, 1.9))
     world.errands[keeper] = *behind(ball, direction, 0.4), 4.0
