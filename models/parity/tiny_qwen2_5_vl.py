@@ -201,6 +201,7 @@ def main() -> None:
     samples = LINES + ["<|im_start|>user\nIt's 10:32, isn't it?  Yes\n\n<|im_end|>", "e\u0301 ＡＢ 🥅⚽ \t x"]
     golden = {
         "seed": seed, "frame": frame.__doc__, "memory": ["Kick-off."], "lang": "en", "ticks": steps,
+        "prefix": reference.prefix("en", ["Kick-off."]),
         "pixels": {"dims": list(pixels.shape), "every": 97, "values": [round(float(v), 6) for v in pixels.reshape(-1)[::97]]},
         "tokenizer": [{"text": t, "ids": reference.encode(t), "decoded": tokenizer.decode(reference.encode(t))} for t in samples]}
     (folder / "golden.json").write_text(json.dumps(golden, ensure_ascii=False, separators=(",", ":")) + "\n")

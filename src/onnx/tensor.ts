@@ -15,7 +15,7 @@ export interface TensorSpec {
   readonly dims: readonly (number | string)[];
 }
 
-export function float32(dims: readonly number[], data: Float32Array): Tensor {
+export function float32(dims: readonly number[], data: Float32Array): Extract<Tensor, { type: 'float32' }> {
   return { type: 'float32', dims, data };
 }
 

@@ -1,7 +1,7 @@
 import { BoothError } from '../errors.js';
 import { checkContract } from '../onnx/contract.js';
-import type { Graph, GraphOptions, Runtime } from '../onnx/runtime.js';
-import { int64, type Tensors } from '../onnx/tensor.js';
+import type { Graph, GraphOptions, Provider, Runtime } from '../onnx/runtime.js';
+import { float32, int64, type Tensor } from '../onnx/tensor.js';
 import { modelInvalid } from './checked-json.js';
 import type { Family } from './families/family.js';
 import { familyOf } from './families/registry.js';
@@ -9,6 +9,7 @@ import { GRAPHS, type ModelFolder, openFolder, readModelType } from './folder.js
 import { emptyCache, grownCache, type KvCache } from './kv-cache.js';
 import type { Picture } from './pixels.js';
 import type { Positions } from './positions.js';
+import { idsOf, lengthOf, type PromptPart, place, type VisionBlock } from './prompt.js';
 import { makeTokenizer, type Tokenizer } from './tokenizer.js';
 
 /** What the decoder has read so far. A value: extending it makes a new one. */
@@ -17,16 +18,6 @@ export interface Context {
   /** Position of the next text token. */
   readonly next: number;
 }
-
-/** What pictures became: embeddings that stand in the place of as many pad tokens. */
-export interface VisionBlock {
-  /** [tokens, hidden] */
-  readonly features: Float32Array;
-  readonly tokens: number;
-  positions(start: number): Positions;
-}
-
-export type PromptPart = { readonly ids: readonly number[] } | { readonly vision: VisionBlock };
 
 /** A model whose weights are in memory: from pictures to features, from a prompt to logits. */
 export interface Model {
@@ -54,7 +45,7 @@ export async function loadModel(
     folder.tokenizer.config,
   );
   const graphs = await loadGraphs(folder, family, options, runtime);
-  return makeModel(folder, family, tokenizer, graphs);
+  return makeModel(folder, family, tokenizer, graphs, options.device);
 }
 
 type Graphs = Readonly<Record<(typeof GRAPHS)[number], Graph>>;
@@ -92,23 +83,69 @@ function checkTokens({ manifest }: ModelFolder, decoder: Graph): void {
   }
 }
 
-function makeModel(folder: ModelFolder, family: Family, tokenizer: Tokenizer, graphs: Graphs): Model {
+/**
+ * WebGPU's GroupQueryAttention goes another way (FlashAttention) for a longer prompt, and computes wrong where the
+ * subgroups are not of the size that it takes for granted (measured on SwiftShader: wrong from 33 tokens, right up to 24; compare
+ * microsoft/onnxruntime pull request 28520). It is given its prompts in pieces.
+ */
+const LONGEST_RUN: Readonly<Partial<Record<Provider, number>>> = { webgpu: 24 };
+
+type Float32Tensor = Extract<Tensor, { type: 'float32' }>;
+
+function makeModel(
+  folder: ModelFolder,
+  family: Family,
+  tokenizer: Tokenizer,
+  graphs: Graphs,
+  device: Provider,
+): Model {
   const { vision_encoder: vision, embed_tokens: embed, decoder_model_merged: decoder } = graphs;
   const pad = folder.manifest.tokens.videoPad;
+  const keepsLogits = decoder.inputs.some(({ name }) => name === 'num_logits_to_keep');
+  const longestRun = LONGEST_RUN[device] ?? Number.POSITIVE_INFINITY;
 
-  async function embeddings(parts: readonly PromptPart[], count: number): Promise<Tensors> {
-    const ids = parts.flatMap((part) =>
-      'ids' in part ? part.ids : Array<number>(part.vision.tokens).fill(pad),
-    );
-    const { inputs_embeds } = await embed.run({ input_ids: int64([1, count], ids) });
-    const hidden = inputs_embeds?.dims[2] ?? 0;
+  /** [1, tokens of `parts`, hidden] */
+  async function embeddings(parts: readonly PromptPart[]): Promise<Float32Tensor> {
+    const ids = idsOf(parts, pad);
+    const { inputs_embeds } = await embed.run({ input_ids: int64([1, ids.length], ids) });
     if (inputs_embeds?.type !== 'float32') throw modelInvalid(`${embed.path} gave no float32 inputs_embeds`);
+    const hidden = inputs_embeds.dims[2] ?? 0;
     let at = 0;
     for (const part of parts) {
       if ('vision' in part) inputs_embeds.data.set(part.vision.features, at * hidden);
       at += lengthOf(part);
     }
-    return { inputs_embeds };
+    return inputs_embeds;
+  }
+
+  /** Reads tokens `from`–`to` of what was embedded into the cache. */
+  async function read(
+    cache: KvCache,
+    embedded: Float32Tensor,
+    { t, h, w }: Positions,
+    [from, to]: readonly [number, number],
+  ): Promise<{ logits: Float32Array; cache: KvCache }> {
+    const count = to - from;
+    const length = cache.length + count;
+    const hidden = embedded.dims[2] ?? 0;
+    const outputs = await decoder.run({
+      inputs_embeds: float32([1, count, hidden], embedded.data.slice(from * hidden, to * hidden)),
+      // GroupQueryAttention reads the mask's whole length: a mask of the new tokens only corrupts the cache.
+      attention_mask: int64([1, length], Array<number>(length).fill(1)),
+      position_ids: int64(
+        [3, 1, count],
+        [t, h, w].flatMap((axis) => axis.slice(from, to)),
+      ),
+      ...cache.tensors,
+      ...(keepsLogits && { num_logits_to_keep: int64([], [1]) }),
+    });
+    const { logits } = outputs;
+    if (logits?.type !== 'float32') throw modelInvalid(`${decoder.path} gave no float32 logits`);
+    const vocabulary = logits.dims[2] ?? 0;
+    return {
+      logits: logits.data.subarray(logits.data.length - vocabulary),
+      cache: grownCache(cache, outputs, count),
+    };
   }
 
   return {
@@ -128,30 +165,14 @@ function makeModel(folder: ModelFolder, family: Family, tokenizer: Tokenizer, gr
 
     async extend({ cache, next }, parts) {
       const count = parts.reduce((sum, part) => sum + lengthOf(part), 0);
-      const length = cache.length + count;
-      if (length > family.maxContext)
-        throw new BoothError(
-          'CONTEXT_OVERFLOW',
-          `The prompt has grown to ${length} tokens, but ${folder.manifest.name} holds ${family.maxContext}: its context starts anew.`,
-        );
+      if (count === 0) throw new TypeError('there is nothing to read');
+      if (cache.length + count > family.maxContext) throw overflow(folder, family, cache.length + count);
+      const embedded = await embeddings(parts);
       const positions = place(family, next, parts);
-      const outputs = await decoder.run({
-        ...(await embeddings(parts, count)),
-        // GroupQueryAttention reads the mask's whole length: a mask of the new tokens only corrupts the cache.
-        attention_mask: int64([1, length], Array<number>(length).fill(1)),
-        position_ids: int64([3, 1, count], [...positions.t, ...positions.h, ...positions.w]),
-        ...cache.tensors,
-        ...(decoder.inputs.some(({ name }) => name === 'num_logits_to_keep') && {
-          num_logits_to_keep: int64([], [1]),
-        }),
-      });
-      const { logits } = outputs;
-      if (logits?.type !== 'float32') throw modelInvalid(`${decoder.path} gave no float32 logits`);
-      const vocabulary = logits.dims[2] ?? 0;
-      return {
-        logits: logits.data.subarray(logits.data.length - vocabulary),
-        context: { cache: grownCache(cache, outputs, count), next: positions.next },
-      };
+      let after: { logits: Float32Array; cache: KvCache } = { logits: new Float32Array(0), cache };
+      for (let from = 0; from < count; from += longestRun)
+        after = await read(after.cache, embedded, positions, [from, Math.min(from + longestRun, count)]);
+      return { logits: after.logits, context: { cache: after.cache, next: positions.next } };
     },
 
     async dispose() {
@@ -160,16 +181,9 @@ function makeModel(folder: ModelFolder, family: Family, tokenizer: Tokenizer, gr
   };
 }
 
-function lengthOf(part: PromptPart): number {
-  return 'ids' in part ? part.ids.length : part.vision.tokens;
-}
-
-function place(family: Family, start: number, parts: readonly PromptPart[]): Positions {
-  let all: Positions = { t: [], h: [], w: [], next: start };
-  for (const part of parts) {
-    const { t, h, w, next } =
-      'ids' in part ? family.text(all.next, part.ids.length) : part.vision.positions(all.next);
-    all = { t: [...all.t, ...t], h: [...all.h, ...h], w: [...all.w, ...w], next };
-  }
-  return all;
+function overflow(folder: ModelFolder, family: Family, length: number): BoothError {
+  return new BoothError(
+    'CONTEXT_OVERFLOW',
+    `The prompt has grown to ${length} tokens, but ${folder.manifest.name} holds ${family.maxContext}: its context starts anew.`,
+  );
 }

@@ -1,7 +1,8 @@
 import { BoothError } from '../errors.js';
-import type { Context, Model, PromptPart, VisionBlock } from './model.js';
+import type { Context, Model } from './model.js';
 import { nextToken, type TokenChoice } from './next-token.js';
 import type { Picture } from './pixels.js';
+import type { PromptPart, VisionBlock } from './prompt.js';
 import type { LookEvent, LookStats, PromptContext } from './vlm.js';
 
 /** One look that stays in the context: what was seen, and the line that was said to it (no ids: silence). */

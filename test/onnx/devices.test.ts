@@ -1,9 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chooseDevice, probeDevices } from '../../src/onnx/devices.js';
 
 const LARGE = 8 * 1024 ** 3;
 
+/** A Vulkan that runs on the processor; Debian's `chromium` package brings it. */
+const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
 describe('devices', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   it('are tried by a real run: those that fail say what to do, and auto takes the best that is real for a large model', async () => {
     const [reports, chosen] = await Promise.all([probeDevices(), chooseDevice('auto', LARGE)]);
     const cpu = reports.find(({ device }) => device === 'cpu');
@@ -23,4 +29,18 @@ describe('devices', () => {
       message: expect.stringMatching(/use --device cpu/),
     });
   });
+
+  it.skipIf(!existsSync(SWIFTSHADER))(
+    'a software Vulkan can be forced, and is never taken by auto',
+    async () => {
+      vi.stubEnv('VK_ICD_FILENAMES', SWIFTSHADER);
+      const [reports, chosen] = await Promise.all([probeDevices(), chooseDevice('auto', LARGE)]);
+      expect(reports.find(({ device }) => device === 'webgpu')).toMatchObject({
+        works: true,
+        software: true,
+      });
+      expect(chosen).not.toBe('webgpu');
+      await expect(chooseDevice('webgpu', LARGE)).resolves.toBe('webgpu');
+    },
+  );
 });

@@ -79,7 +79,7 @@ describe('a model in a worker', () => {
 describe('a model that cannot be loaded', () => {
   it.each([
     ['a name that nobody knows', 'nonesuch', 'MODEL_NOT_FOUND', /neither bundled nor a folder/],
-    ['a model of the hub', 'owner/name', 'MODEL_NOT_FOUND', /--local-dir/],
+    ['a model of the hub', 'owner/name', 'MODEL_NOT_FOUND', /of the Hugging Face hub, get/],
   ])('is %s', async (_, model, code, message) => {
     await expect(loadVlm({ ...tinyConfig, model })).rejects.toMatchObject({
       code,

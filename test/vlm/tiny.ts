@@ -21,6 +21,8 @@ export interface GoldenTick {
 
 export interface Golden {
   readonly memory: string[];
+  /** Ids of the text before the first clip. */
+  readonly prefix: number[];
   readonly lang: string;
   readonly ticks: readonly GoldenTick[];
   readonly pixels: { readonly dims: number[]; readonly every: number; readonly values: number[] };
