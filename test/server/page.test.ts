@@ -71,6 +71,29 @@ describe('the page', () => {
     expect(open.faults).toEqual([]);
   });
 
+  it('takes back a line that was withdrawn, and does not tell one twice that was cut', async () => {
+    await using booth = await testBooth();
+    await using open = await openPage(browser, booth);
+    const { page } = open;
+    booth.cues.next(cueOf(0, { start: 10, end: 14, text: 'Red pass it about.' }));
+    booth.cues.next(cueOf(1, { start: 14, end: 16, text: 'Blue win the ball.' }));
+    booth.cues.next(cueOf(1, { start: 14, end: 14, text: 'Blue win the ball.' }));
+    booth.cues.next(cueOf(0, { start: 10, end: 12, text: 'Red pass it about.' }));
+    booth.cues.next(cueOf(2, { start: 12, end: 15, text: 'Goal! One nil!', importance: 0.95 }));
+    await row(page, 'Goal!').waitFor();
+    expect(await page.locator('#lines .line .text').allInnerTexts()).toEqual([
+      'Red pass it about.',
+      'Goal! One nil!',
+    ]);
+    expect(await page.locator('#announcer p').allInnerTexts()).toEqual([
+      'Red pass it about.',
+      'Blue win the ball.',
+      'Goal! One nil!',
+    ]);
+    expect(await page.locator('#caption-text').textContent()).toBe('Goal! One nil!');
+    expect(open.faults).toEqual([]);
+  });
+
   it('shows hostile text as text', async () => {
     await using booth = await testBooth();
     await using open = await openPage(browser, booth);

@@ -14,9 +14,11 @@ export const BIG_MOMENT = 0.75;
  */
 export function createCaption({ box, text, announcer }) {
   let timer = 0;
+  let seq = -1;
   return {
     /** @param {import('./feed.js').Cue} cue */
     show(cue) {
+      seq = cue.seq;
       text.textContent = cue.text;
       text.lang = cue.lang;
       box.classList.toggle('big', cue.importance >= BIG_MOMENT);
@@ -25,6 +27,10 @@ export function createCaption({ box, text, announcer }) {
       const readingMs = Math.max(SHORTEST_MS, (cue.end - cue.start) * 1000);
       timer = window.setTimeout(() => box.classList.remove('shown'), cue.final ? readingMs : LONGEST_MS);
       if (cue.final) announce(announcer, cue);
+    },
+    /** @param {import('./feed.js').Cue} cue */
+    withdraw(cue) {
+      if (cue.seq === seq) box.classList.remove('shown');
     },
     clear() {
       clearTimeout(timer);

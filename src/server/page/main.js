@@ -1,5 +1,5 @@
 // @ts-check
-import { createCaption } from './caption.js';
+import { BIG_MOMENT, createCaption } from './caption.js';
 import { followFeed } from './feed.js';
 import { createFigures } from './figures.js';
 import { languageName } from './format.js';
@@ -49,6 +49,8 @@ const state = {
   /** @type {import('./feed.js').End | null} */
   end: null,
   spoken: false,
+  /** @type {import('./feed.js').Cue | null} */
+  newest: null,
   still: false,
   /** @type {import('./feed.js').Hello['about'] | null} */
   about: null,
@@ -88,11 +90,23 @@ showPicture(canvas('picture'), (ratio) => {
   render();
 });
 
+/**
+ * True for a final cue that comes once more, ending earlier: what is on screen is right already, and the line that
+ * cut it is about to replace it.
+ *
+ * @param {import('./feed.js').Cue} cue
+ */
+function isCut(cue) {
+  const { newest } = state;
+  return newest !== null && newest.final && cue.final && cue.seq <= newest.seq;
+}
+
 followFeed({
   onHello(about, isNewRun) {
     if (isNewRun) {
       for (const part of [transcript, caption, figures]) part.clear();
       state.spoken = false;
+      state.newest = null;
     }
     state.about = about;
     state.end = null;
@@ -102,7 +116,17 @@ followFeed({
     render();
   },
   onCue(cue, replayed) {
+    if (cue.end <= cue.start) {
+      transcript.withdraw(cue);
+      caption.withdraw(cue);
+      return;
+    }
+    if (isCut(cue)) {
+      transcript.cut(cue);
+      return;
+    }
     state.spoken = true;
+    state.newest = cue;
     transcript.cue(cue);
     figures.cue(cue);
     if (!replayed) caption.show(cue);
@@ -120,7 +144,9 @@ followFeed({
   },
   onVoice(utterance) {
     figures.voice(utterance);
-    voice.say(utterance.url);
+    const { newest } = state;
+    const isBig = newest?.seq === utterance.seq && newest.importance >= BIG_MOMENT;
+    voice.say(utterance.url, { cutting: isBig });
   },
   onEnd(end) {
     state.end = end;

@@ -76,6 +76,18 @@ export function createTranscript({ list, empty, newest }) {
       follow();
     },
 
+    /** The line is over earlier than it said. @param {import('./feed.js').Cue} cue */
+    cut(cue) {
+      if (last?.seq === cue.seq) last = cue;
+    },
+
+    /** The line was taken back. @param {import('./feed.js').Cue} cue */
+    withdraw(cue) {
+      rows.get(cue.seq)?.remove();
+      rows.delete(cue.seq);
+      empty.hidden = list.childElementCount > 0;
+    },
+
     /** @param {import('./feed.js').Tick} tick */
     tick(tick) {
       if (tick.outcome !== 'silence') {

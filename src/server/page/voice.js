@@ -38,9 +38,13 @@ export function createVoice(onState) {
       if (!on) audio.pause();
       next();
     },
-    /** @param {string} url */
-    say(url) {
+    /** A big moment cuts what is being said. @param {string} url @param {{ cutting: boolean }} how */
+    say(url, { cutting }) {
       if (!on) return;
+      if (cutting) {
+        waiting.length = 0;
+        speaking = false;
+      }
       waiting.push(url);
       if (waiting.length > MAX_WAITING) waiting.shift();
       if (!speaking) next();
