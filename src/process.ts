@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { adopt } from './children.js';
 
 export interface RunOptions {
   /** Written to the child's standard input, which is then closed. An iterable is pulled as the child reads. */
@@ -53,7 +54,7 @@ export async function run(
 ): Promise<RunResult> {
   options.signal?.throwIfAborted();
   const child = spawn(command, args, { stdio: 'pipe', ...(options.env ? { env: options.env } : {}) });
-  live.add(child);
+  adopt(child);
 
   let failure: unknown;
   const stop = (reason: unknown) => {
@@ -89,7 +90,6 @@ export async function run(
   const { code, killedBy } = await ended(child);
   clearTimeout(timer);
   options.signal?.removeEventListener('abort', onAbort);
-  live.delete(child);
   await fed;
 
   if (failure !== undefined) throw failure;
@@ -122,12 +122,6 @@ export function lastLine(text: string): string {
       .at(-1) ?? ''
   );
 }
-
-/** No child outlives this process. */
-const live = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of live) child.kill('SIGKILL');
-});
 
 async function feed(child: ChildProcess, input: NonNullable<RunOptions['input']>): Promise<void> {
   if (!child.stdin) return;

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { PassThrough, type Readable } from 'node:stream';
 import createCommand, { type FfmpegCommand } from 'fluent-ffmpeg';
+import { adopt, end } from '../children.js';
 import { type Clock, systemClock } from '../media/time.js';
 import { playArguments } from './arguments.js';
-import { adopt, end } from './children.js';
 import { type Ending, KEPT_LINES } from './failure.js';
 import { FfmpegSource } from './ffmpeg-source.js';
 import { type Input, parseInput } from './input.js';

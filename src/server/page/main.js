@@ -98,7 +98,7 @@ showPicture(canvas('picture'), (ratio) => {
  */
 function isCut(cue) {
   const { newest } = state;
-  return newest !== null && newest.final && cue.final && cue.seq <= newest.seq;
+  return newest?.final === true && cue.final && cue.seq <= newest.seq;
 }
 
 followFeed({

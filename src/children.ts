@@ -12,10 +12,12 @@ const running = new Set<ChildProcess>();
 export function adopt(child: ChildProcess): void {
   if (running.size === 0) watch();
   running.add(child);
-  child.once('exit', () => {
-    running.delete(child);
-    if (running.size === 0) unwatch();
-  });
+  const forget = () => {
+    if (running.delete(child) && running.size === 0) unwatch();
+  };
+  child.once('exit', forget);
+  // A program that could not be started has no exit.
+  child.once('error', forget);
 }
 
 /** SIGTERM, then SIGKILL. Its output is closed at once, for a process that waits to write heeds no SIGTERM. */

@@ -4,13 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { end } from '../../src/source/children.js';
-import { type MediaFolder, mediaFolder } from '../support/media.js';
+import { end } from '../src/children.js';
+import { type MediaFolder, mediaFolder } from './support/media.js';
 
 let folder: MediaFolder;
 beforeAll(async () => {
   folder = await mediaFolder();
-  const source = await readFile(new URL('../../src/source/children.ts', import.meta.url), 'utf8');
+  const source = await readFile(new URL('../src/children.ts', import.meta.url), 'utf8');
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
   await writeFile(folder.path('children.mjs'), ts.transpileModule(source, { compilerOptions }).outputText);
   const program = `
