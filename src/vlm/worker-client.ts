@@ -2,10 +2,19 @@ import { Worker } from 'node:worker_threads';
 import { BoothError, messageOf } from '../errors.js';
 import type { Picture } from './pixels.js';
 import type { LookEvent, PromptContext } from './vlm.js';
-import { fromPlain, type WorkerModel, type WorkerReply, type WorkerRequest } from './worker-protocol.js';
+import {
+  fromPlain,
+  type WorkerModel,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerStart,
+} from './worker-protocol.js';
 
 /** The built worker: two folders above this file, built or not, is the package. */
 const WORKER = new URL('../../dist/vlm/worker.js', import.meta.url);
+
+/** How long the end of the process waits for a run to end. */
+const SETTLE_MS = 5_000;
 
 export interface WorkerClientOptions {
   readonly timeoutMs: number;
@@ -24,6 +33,8 @@ interface Pending {
 
 interface Running {
   readonly worker: Worker;
+  /** Shared with the worker: see `WorkerStart`. */
+  readonly unfinished: Int32Array;
   /** Resolves once the model is loaded. */
   readonly loaded: Promise<void>;
   readonly exited: Promise<void>;
@@ -117,11 +128,18 @@ export class WorkerClient {
   #post(request: WorkerRequest): void {
     const transfer =
       request.kind === 'look' ? request.pictures.map(({ pixels }) => pixels.buffer as ArrayBuffer) : [];
-    this.#running?.worker.postMessage(request, transfer);
+    const running = this.#running;
+    if (running === undefined) return;
+    if (request.kind === 'look') Atomics.add(running.unfinished, 0, 1);
+    running.worker.postMessage(request, transfer);
   }
 
   #start(): Running {
-    const worker = new Worker(this.#options.entry ?? WORKER, { workerData: this.#model, name: 'booth-vlm' });
+    const unfinished = shared(1);
+    const workerData: WorkerStart = { model: this.#model, unfinished };
+    const worker = new Worker(this.#options.entry ?? WORKER, { workerData, name: 'booth-vlm' });
+    const onProcessExit = () => this.#settle(unfinished);
+    process.once('exit', onProcessExit);
     let reason = 'it ended by itself';
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     const loaded = new Promise<void>((resolve, reject) => {
@@ -135,12 +153,25 @@ export class WorkerClient {
     worker.on('error', (error: unknown) => {
       reason = messageOf(error);
     });
-    const running = { worker, loaded, exited };
+    const running = { worker, unfinished, loaded, exited };
     void exited.then(() => {
+      process.off('exit', onProcessExit);
       if (this.#running === running) this.#running = undefined;
       for (const pending of this.#looks.values()) finish(pending, workerDied(reason));
     });
     return running;
+  }
+
+  /** `process.exit` ends threads as `terminate` does: the run in flight must be over first. Blocks; bounded. */
+  #settle(unfinished: Int32Array): void {
+    for (const pending of this.#looks.values()) Atomics.store(pending.cancel, 0, 1);
+    const deadline = performance.now() + SETTLE_MS;
+    for (;;) {
+      const count = Atomics.load(unfinished, 0);
+      const left = deadline - performance.now();
+      if (count <= 0 || left <= 0) return;
+      Atomics.wait(unfinished, 0, count, left);
+    }
   }
 
   #receive(reply: Exclude<WorkerReply, { kind: 'loaded' }>): void {
@@ -158,10 +189,15 @@ export class WorkerClient {
 function newPending(): Pending {
   return {
     events: [],
-    cancel: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    cancel: shared(0),
     outcome: undefined,
     wake: () => undefined,
   };
+}
+
+/** One int32 that both threads see. */
+function shared(value: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(value);
 }
 
 function finish(pending: Pending, outcome: 'done' | BoothError): void {

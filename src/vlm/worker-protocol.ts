@@ -3,10 +3,17 @@ import type { GraphOptions } from '../onnx/runtime.js';
 import type { Picture } from './pixels.js';
 import type { LookEvent, PromptContext } from './vlm.js';
 
-/** Handed to the worker when it starts. */
+/** The model that a worker runs. */
 export interface WorkerModel extends GraphOptions {
   readonly path: string;
   readonly dtype: string;
+}
+
+/** Handed to the worker when it starts. */
+export interface WorkerStart {
+  readonly model: WorkerModel;
+  /** One int32 of shared memory: the loading, and the looks asked for, that have not ended; the worker counts down. */
+  readonly unfinished: Int32Array;
 }
 
 /** Main thread → worker. Sessions and looks are numbered by the main thread. */

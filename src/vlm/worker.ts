@@ -2,19 +2,29 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { onnxruntime } from '../onnx/onnxruntime.js';
 import { loadModel, type Model } from './model.js';
 import { StreamingSession } from './streaming.js';
-import { toPlain, type WorkerModel, type WorkerReply, type WorkerRequest } from './worker-protocol.js';
+import {
+  toPlain,
+  type WorkerModel,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerStart,
+} from './worker-protocol.js';
 
 /**
  * Runs a model off the main thread, because `run` of onnxruntime-node blocks its thread. One look at a time, in the
  * order asked; at most one of each session waits, so the queue is bounded by the number of sessions.
  */
-async function main(): Promise<void> {
-  const model = await load(workerData as WorkerModel);
+async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
+  const ended = () => {
+    Atomics.sub(unfinished, 0, 1);
+    Atomics.notify(unfinished, 0);
+  };
+  const model = await load(wanted).finally(ended);
   if (model === undefined) return;
   const sessions = new Map<number, StreamingSession>();
   let work = Promise.resolve();
   parentPort?.on('message', (request: WorkerRequest) => {
-    if (request.kind === 'look') work = work.then(() => look(model, sessions, request));
+    if (request.kind === 'look') work = work.then(() => look(model, sessions, request)).finally(ended);
     else if (request.kind === 'close') work = work.then(() => void sessions.delete(request.session));
     else work = work.then(() => stop(model));
   });
@@ -62,4 +72,4 @@ function reply(message: WorkerReply): void {
   parentPort?.postMessage(message);
 }
 
-await main();
+await main(workerData as WorkerStart);

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadVlm } from '../../src/vlm/load.js';
 import type { Vlm } from '../../src/vlm/vlm.js';
@@ -62,6 +65,12 @@ describe('a model in a worker', () => {
     await vlm.close();
     expect((await looking).every(({ kind }) => kind === 'text')).toBe(true);
     await expect(collect(session.look(clip(0), context))).rejects.toThrow(TypeError);
+  });
+
+  it('lets the process end in the middle of a look without aborting it', async () => {
+    const script = fileURLToPath(new URL('./exit-in-a-look.mjs', import.meta.url));
+    const running = promisify(execFile)(process.execPath, [script, TINY]);
+    await expect(running).rejects.toMatchObject({ code: 7, signal: null, stderr: '' });
   });
 
   it('refuses frames of another size', async () => {
