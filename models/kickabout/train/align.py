@@ -149,7 +149,7 @@ class Films:
         return self.foreign[out]
 
     def batch(self):
-        if self.drawn % 200 == 0:
+        if self.drawn % 50 == 0:
             self.rescan()
         self.drawn += 1
         windows, tokens, answers = zip(*(self.draw() for _ in range(BATCH)))
@@ -189,17 +189,15 @@ def step_loss(language: Language, projector: Projector, questions: Questions, ma
     return words + ASKED_WEIGHT * extra, parts | {name: value for name, value in right.items() if value == value}
 
 
-def train_alignment(cache: Path, folder: Path, foreign: np.ndarray, tokenizer: Tokenizer, language: Language, projector: Projector, out: Path,
-                    hours: float, name: str, only_projector: bool, rate: float) -> Questions:
+def train_alignment(cache: Path, folder: Path, foreign: np.ndarray, tokenizer: Tokenizer, language: Language, projector: Projector,
+                    questions: Questions, out: Path, hours: float, name: str, only_projector: bool, rate: float) -> None:
     """Trains in place until the hours are spent; resumes from out/{name}.pt."""
-    questions = Questions()
-    trained = [*projector.parameters(), *questions.parameters(), *([] if only_projector else language.parameters())]
-    stage = Stage(out, name, hours, rate, {"language": language, "projector": projector, "questions": questions}, trained)
     for p in language.parameters():
         p.requires_grad_(not only_projector)
+    trained = [*projector.parameters(), *questions.parameters(), *([] if only_projector else language.parameters())]
+    stage = Stage(out, name, hours, rate, {"language": language, "projector": projector, "questions": questions}, trained)
     films = Films(cache, folder, foreign, tokenizer, stage.steps + 17)
     batches = ahead(films.batch)
     while not stage.over:
         loss, parts = step_loss(language, projector, questions, next(batches))
         stage.step(loss, parts)
-    return questions

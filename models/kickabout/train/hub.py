@@ -10,6 +10,7 @@ from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 from . import prompt
 from .export import export_graphs
 from .language import Language
+from .quantise import SUFFIX, export_quantised
 from .shape import FPS, FRAMES_PER_TICK, HEIGHT, MEAN, MERGE, PATCH, STD, TEXT, VISION, VOCAB, WIDTH, WINDOW
 from .tower import Tower
 
@@ -79,7 +80,9 @@ def write_hub(folder: Path, tower: Tower, language: Language, tokenizer: Tokeniz
         "additional_special_tokens": prompt.SPECIALS, "chat_template": CHAT_TEMPLATE})
     (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE)
     write_json(folder / "booth.json", manifest)
-    export_graphs(*({k: v.detach().float().numpy() for k, v in m.state_dict().items()} for m in (tower, language)), folder)
+    states = [{k: v.detach().float().numpy() for k, v in m.state_dict().items()} for m in (tower, language)]
+    export_graphs(*states, folder)
+    export_quantised(*states, folder)
 
 
 def manifest(tokenizer: Tokenizer, version: str, measured: dict, silence_bias: dict[str, float]) -> dict:
@@ -101,6 +104,6 @@ def manifest(tokenizer: Tokenizer, version: str, measured: dict, silence_bias: d
         "silenceBias": silence_bias,
         "window": {"maxTicks": 20, "keepTicks": 10},
         "maxLineTokens": 40,
-        "dtypes": {"fp32": {"suffix": "", "storage": "float16 weights, float32 arithmetic"}},
+        "dtypes": {"fp32": {"suffix": "", "storage": "float16 weights, float32 arithmetic"}, "q8": {"suffix": SUFFIX, "storage": "int8 weights"}},
         "measured": measured,
     }

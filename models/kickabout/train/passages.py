@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from corpus.claims import LEXICON
-from corpus.lines import schedule
 from tokenizers import Tokenizer
 
 from . import prompt
+from .plain import plain_schedule
 from .shape import FPS, SECONDS_PER_TICK, TOKENS
 
 LANGUAGES = ("en", "zh")
-SILENCE_WEIGHT, NAME_WEIGHT = 0.5, 3.0
+SILENCE_WEIGHT, KIND_WEIGHT, NAME_WEIGHT = 0.5, 2.0, 3.0   # silence; a line's first token, which says what happened; teams and numbers
 LONGEST = 20                 # ticks: ten seconds
 EVENTS = ["shot", "save", "goal", "corner", "throw_in", "foul", "card", "kick_off", "penalty", "goal_kick", "free_kick", "replay", "half_time", "full_time"]
 RECENT = 1.25                # seconds for which an event counts as just seen
@@ -40,6 +40,7 @@ def encode_line(tokenizer: Tokenizer, text: str, lang: str) -> tuple[list[int], 
     encoded = tokenizer.encode(text, add_special_tokens=False)
     spans = [m.span() for m in keywords(lang).finditer(text)]
     weights = [NAME_WEIGHT if any(a < end and start < b for start, end in spans) else 1.0 for a, b in encoded.offsets]
+    weights[0] = max(weights[0], KIND_WEIGHT)
     return [*encoded.ids, prompt.IM_END], [*weights, 1.0]
 
 
@@ -66,7 +67,7 @@ class Passage:
 
     def lines(self, telling: int, lang: str) -> list[Line]:
         if telling not in self._lines:
-            said = schedule(self.truth, self.seed * 10 + telling)
+            said = plain_schedule(self.truth, self.seed * 10 + telling)
             self._lines[telling] = {one: due_ticks([pair[one] for pair in said], self.times) for one in LANGUAGES}
         return self._lines[telling][lang]
 

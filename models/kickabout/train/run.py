@@ -11,7 +11,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from train import workers  # noqa: E402
-from train.align import Projector, train_alignment  # noqa: E402
+from train.align import Projector, Questions, train_alignment  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
 from train.package import evaluate_matches, export, foreign_share  # noqa: E402
 from train.prompt import SYSTEM  # noqa: E402
@@ -46,9 +46,9 @@ def main() -> None:
     language = train_words(cache, tokenizer, out, hours["words"])
     add_features(tower, cache, seen)
     foreign = add_foreign(tower, seen)
-    projector = Projector()
+    projector, questions = Projector(), Questions()
     for name, only_projector, rate in (("projector", True, 2e-3), ("stream", False, 1e-3)):
-        train_alignment(cache, seen, foreign, tokenizer, language, projector, out, hours[name], name, only_projector, rate)
+        train_alignment(cache, seen, foreign, tokenizer, language, projector, questions, out, hours[name], name, only_projector, rate)
 
     export(out, hub, options.version, {}, dict.fromkeys(SYSTEM, 0.0))
     measure(hub, out, validation, options.version)
