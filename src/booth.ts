@@ -36,7 +36,7 @@ import { findSpeaker, findTts } from './speech/find-tts.js';
 import { play } from './speech/play.js';
 import { utter } from './speech/utter.js';
 import { Ticks } from './ticks.js';
-import { loadVlm } from './vlm/load.js';
+import { openVlm } from './vlm/load.js';
 import { remarks } from './vlm/remarks.js';
 import type { ModelInfo } from './vlm/vlm.js';
 
@@ -106,7 +106,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     droppedClips: meter.droppedClips,
   };
 
-  const vlm = closer.own(await loadVlm(config.vlm));
+  const vlm = closer.own(await openVlm(config, onWarning));
   const session = closer.own(await vlm.open());
   const { input } = vlm.info;
   const source = await openSource(options.input, input, { ...config.source, realtime: live, preview: serve });

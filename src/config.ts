@@ -46,6 +46,29 @@ export const DEFAULTS = {
     timeoutMs: 10_000,
     /** Threads of the inference runtime; 0 lets it choose. */
     threads: 0,
+    /** The model that takes over while an endpoint does not answer; `none`: nobody does. */
+    fallback: 'none',
+  },
+  endpoint: {
+    provider: 'auto',
+    /** The picture that is sent, in pixels; a video of another shape is stretched to it. */
+    width: 512,
+    height: 288,
+    /** Frames per second and frames of one request: `framesPerClip / fps` seconds between requests. */
+    fps: 1,
+    framesPerClip: 2,
+    /** 1–100. */
+    jpegQuality: 80,
+    maxTokens: 80,
+    temperature: 0.4,
+    /** Nothing received for so long gives a look up; `vlm.timeoutMs` bounds the whole look. */
+    stallTimeoutMs: 8_000,
+    /** Requests a minute; 0 is no limit. */
+    maxRpm: 60,
+    /** US dollars an hour, reckoned with the prices below; 0 is no limit. */
+    maxUsd: 0,
+    usdPerMillionInputTokens: 0,
+    usdPerMillionOutputTokens: 0,
   },
   commentator: {
     lang: 'en',
@@ -97,6 +120,9 @@ export type DeviceChoice = (typeof DEVICES)[number];
 export const SPEECH_ENGINES = ['auto', 'espeak-ng', 'festival', 'say', 'none'] as const;
 export type SpeechEngine = (typeof SPEECH_ENGINES)[number];
 
+export const PROVIDERS = ['auto', 'openai', 'vllm', 'sglang', 'llamacpp', 'ollama'] as const;
+export type ProviderChoice = (typeof PROVIDERS)[number];
+
 const schema = z.strictObject({
   source: z.strictObject({
     protocols: z.array(z.string()).readonly(),
@@ -114,6 +140,22 @@ const schema = z.strictObject({
     dtype: z.string().min(1),
     timeoutMs: milliseconds,
     threads: z.number().int().min(0).max(256),
+    fallback: z.string().min(1),
+  }),
+  endpoint: z.strictObject({
+    provider: z.enum(PROVIDERS),
+    width: z.number().int().min(32).max(3_840),
+    height: z.number().int().min(32).max(3_840),
+    fps: z.number().min(0.05).max(30),
+    framesPerClip: z.number().int().min(1).max(32),
+    jpegQuality: z.number().int().min(1).max(100),
+    maxTokens: z.number().int().min(8).max(8_192),
+    temperature: z.number().min(0).max(2),
+    stallTimeoutMs: z.number().int().min(1).max(3_600_000),
+    maxRpm: z.number().int().min(0).max(100_000),
+    maxUsd: z.number().min(0).max(1_000_000),
+    usdPerMillionInputTokens: z.number().min(0).max(1_000_000),
+    usdPerMillionOutputTokens: z.number().min(0).max(1_000_000),
   }),
   commentator: z.strictObject({
     lang: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'a language tag such as en or zh'),
@@ -155,6 +197,7 @@ export type Config = Readonly<z.output<typeof schema>>;
 export type SourceConfig = Readonly<Config['source']>;
 export type SamplerConfig = Readonly<Config['sampler']>;
 export type VlmConfig = Readonly<Config['vlm']>;
+export type EndpointConfig = Readonly<Config['endpoint']>;
 export type CommentatorConfig = Readonly<Config['commentator']>;
 export type CaptionsConfig = Readonly<Config['captions']>;
 export type SpeechConfig = Readonly<Config['speech']>;

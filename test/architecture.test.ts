@@ -31,6 +31,8 @@ const LEVELS: readonly (readonly string[])[] = [
 const GATES: Record<string, RegExp> = {
   'fluent-ffmpeg': /^src\/source\/ffmpeg\.ts$/,
   'onnxruntime-node': /^src\/onnx\//,
+  openai: /^src\/vlm\/openai\//,
+  sharp: /^src\/vlm\/pictures\.ts$/,
   ws: /^src\/server\/ws\.ts$/,
   say: /^src\/speech\/say\.ts$/,
   fastify: /^src\/server\//,

@@ -6,6 +6,9 @@ export interface CommonFlags {
   readonly config?: string;
   readonly lang?: string;
   readonly model?: string;
+  readonly fallback?: string;
+  readonly maxRpm?: string;
+  readonly maxUsd?: string;
   readonly device?: string;
   readonly dtype?: string;
   readonly voice?: string;
@@ -17,8 +20,14 @@ export function addCommonOptions(command: Command): Command {
     .option('--lang <tag>', `language of the commentary: en, zh (default: ${DEFAULTS.commentator.lang})`)
     .option(
       '--model <name|folder>',
-      `the bundled model, or a folder in the hub's layout (default: ${DEFAULTS.vlm.model})`,
+      `the bundled model, a folder in the hub's layout, or openai:<model> (default: ${DEFAULTS.vlm.model})`,
     )
+    .option('--fallback <model>', 'the local model that takes over while the endpoint does not answer')
+    .option(
+      '--max-rpm <n>',
+      `requests a minute to the endpoint, 0 for no limit (default: ${DEFAULTS.endpoint.maxRpm})`,
+    )
+    .option('--max-usd <n>', 'US dollars an hour for the endpoint (default: no limit)')
     .addOption(
       new Option('--device <device>', `where the model runs (default: ${DEFAULTS.vlm.device})`).choices(
         DEVICES,
@@ -40,10 +49,17 @@ export function addCommonOptions(command: Command): Command {
 /** Flags as the part of the configuration that they set; what was not given stays undefined. */
 export function configFlags(flags: CommonFlags): Record<string, Record<string, unknown>> {
   return {
-    vlm: { model: flags.model, device: flags.device, dtype: flags.dtype },
+    vlm: { model: flags.model, device: flags.device, dtype: flags.dtype, fallback: flags.fallback },
+    endpoint: { maxRpm: amount(flags.maxRpm), maxUsd: amount(flags.maxUsd) },
     commentator: { lang: flags.lang },
     speech: { engine: flags.voice },
   };
+}
+
+/** What is no number becomes NaN, which the schema refuses by the setting's name. */
+function amount(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return text.trim() === '' ? Number.NaN : Number(text);
 }
 
 export function captionFormats(text: string): CaptionFormat[] {

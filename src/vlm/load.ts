@@ -1,12 +1,32 @@
 import { stat } from 'node:fs/promises';
-import type { VlmConfig } from '../config.js';
+import type { Config, VlmConfig } from '../config.js';
+import type { BoothError } from '../errors.js';
 import type { Clip } from '../media/clip.js';
 import { chooseDevice } from '../onnx/devices.js';
+import { withFallback } from './fallback.js';
 import { familyOf } from './families/registry.js';
 import { type ModelFolder, openFolder, readModelType } from './folder.js';
+import { openEndpoint, PREFIX } from './openai/endpoint.js';
 import { resolveModel } from './resolve-model.js';
 import type { LookEvent, ModelInfo, PromptContext, Vlm, VlmSession } from './vlm.js';
 import { WorkerClient } from './worker-client.js';
+
+/** `vlm.model` → the model: at an endpoint, or in a worker of this machine; `vlm.fallback` stands behind an endpoint. */
+export async function openVlm(
+  config: Pick<Config, 'vlm' | 'endpoint'>,
+  onWarning: (error: BoothError) => void,
+): Promise<Vlm> {
+  const { model, fallback } = config.vlm;
+  if (!model.startsWith(PREFIX)) return loadVlm(config.vlm);
+  if (fallback === 'none') return openEndpoint(config, { onWarning });
+  const local = await loadVlm({ ...config.vlm, model: fallback });
+  try {
+    return withFallback(await openEndpoint(config, { onWarning, backed: true }), local, { onWarning });
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+}
 
 /**
  * Loads the model that the configuration names, in a worker of its own. Raises MODEL_NOT_FOUND, MODEL_INVALID,

@@ -16,10 +16,11 @@ export async function* remarks(
   context: PromptContext,
   deps: { clock: Clock; onDrop: OnDrop; onWarning: (error: BoothError) => void; signal?: AbortSignal },
 ): AsyncGenerator<Remark> {
-  const about = { clip: clipInfo(clip), model: vlm.info.name };
+  const info = clipInfo(clip);
   try {
     for await (const event of session.look(clip, context, deps.signal)) {
-      const said = { ...about, confidence: event.confidence, saidAt: deps.clock.now() };
+      const { confidence, model = vlm.info.name } = event;
+      const said = { clip: info, model, confidence, saidAt: deps.clock.now() };
       if (event.kind === 'silence') yield { kind: 'silence', ...said };
       else yield { kind: 'line', text: event.text, final: event.kind === 'end', ...said };
     }

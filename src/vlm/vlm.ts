@@ -27,11 +27,15 @@ export interface PromptContext {
   readonly recent: readonly string[];
 }
 
-/** What comes of a look: any number of `text` events, then one `end`; or one `silence`. */
-export type LookEvent =
+/**
+ * What comes of a look: any number of `text` events, then one `end`; or one `silence`. `text` is the whole text so far.
+ * `model` names who spoke where a `Vlm` has several behind it.
+ */
+export type LookEvent = { readonly model?: string } & (
   | { readonly kind: 'text'; readonly text: string; readonly confidence: number }
   | { readonly kind: 'end'; readonly text: string; readonly confidence: number; readonly stats: LookStats }
-  | { readonly kind: 'silence'; readonly confidence: number; readonly stats: LookStats };
+  | { readonly kind: 'silence'; readonly confidence: number; readonly stats: LookStats }
+);
 
 export interface LookStats {
   readonly visionMs: number;

@@ -1,0 +1,75 @@
+import { APIError } from 'openai';
+import { BoothError, messageOf } from '../../errors.js';
+
+/** Characters of a server's own words that reach a message. */
+const LONGEST_QUOTE = 300;
+
+/** Who is spoken of in messages. Holds no key, so that it may be printed. */
+export interface Endpoint {
+  readonly model: string;
+  /** Scheme, host and path: what may be shown. */
+  readonly address: string;
+  readonly hasKey: boolean;
+  /** Takes the key out of a text. */
+  readonly hideKey: (text: string) => string;
+  /** Some of the models that it says it has, fit to be shown; empty when it does not say. */
+  readonly models: readonly string[];
+}
+
+/** A server's words in one line, short, without control characters and without the key, whatever it says. */
+export function quote(text: string, { hideKey }: Pick<Endpoint, 'hideKey'>): string {
+  const line = hideKey(text)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
+}
+
+/** What the server said, without the status that the client puts before it; empty when it said nothing. */
+export function refusal(error: APIError): string {
+  const text = error.message.replace(/^\d{3} /, '');
+  return text === 'status code (no body)' ? '' : text;
+}
+
+/**
+ * What a failed request means to the run. The cause is not kept, because a server's answer may hold the key.
+ * A wrong key or model is fatal: no later look would fare better.
+ */
+export function failure(thrown: unknown, endpoint: Endpoint): BoothError {
+  const { model, address, models } = endpoint;
+  if (!(thrown instanceof APIError) || thrown.status === undefined) {
+    const why = quote(deepMessage(thrown), endpoint);
+    return new BoothError(
+      'INFERENCE_FAILED',
+      `${address} gave no usable answer: ${why}. The next look tries again.`,
+    );
+  }
+  const said = quote(refusal(thrown), endpoint) || 'it gave no reason';
+  const { status } = thrown;
+  if (status === 401 || status === 403) {
+    const what = endpoint.hasKey ? 'does not accept the key' : 'wants a key';
+    return new BoothError(
+      'CONFIG_INVALID',
+      `${address} ${what} (${status}: ${said}). Set OPENAI_API_KEY to a key that may use ${model}, and OPENAI_BASE_URL to the server that it is for.`,
+    );
+  }
+  if (status === 404) {
+    const choice = models.length === 0 ? '' : ` It has: ${models.join(', ')}.`;
+    return new BoothError(
+      'MODEL_NOT_FOUND',
+      `${address} has no model "${model}", or is no chat endpoint (404: ${said}).${choice} Check --model openai:<model> and OPENAI_BASE_URL, which mostly ends with /v1.`,
+    );
+  }
+  if (/context.{0,20}(length|size|window|exceed)|too many tokens/i.test(`${thrown.code ?? ''} ${said}`))
+    return new BoothError(
+      'CONTEXT_OVERFLOW',
+      `The prompt does not fit ${model} (${status}: ${said}). Lower endpoint.framesPerClip, endpoint.width and endpoint.height, or commentator.recentLines.`,
+    );
+  return new BoothError('INFERENCE_FAILED', `${address} refused a look (${status}: ${said}).`);
+}
+
+/** `fetch failed` says nothing; what caused it does. */
+function deepMessage(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  const own = messageOf(thrown).replace(/\.$/, '');
+  return cause === undefined ? own : `${own} (${deepMessage(cause)})`;
+}
