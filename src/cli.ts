@@ -7,6 +7,7 @@ import { addDoctor } from './cli/doctor.js';
 import { addEval } from './cli/eval.js';
 import { EXIT, EXIT_HELP, exitCodeOf } from './cli/exit-codes.js';
 import { addLive } from './cli/live.js';
+import { addModels } from './cli/models.js';
 import type { Terminal } from './cli/output.js';
 import { BoothError, messageOf } from './errors.js';
 
@@ -23,8 +24,8 @@ function createProgram(terminal: Terminal): Command {
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor]) add(program, terminal);
-  for (const command of program.commands) {
+  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor, addModels]) add(program, terminal);
+  for (const command of program.commands.flatMap((command) => [command, ...command.commands])) {
     command.option('--debug', 'show stack traces').exitOverride().showSuggestionAfterError();
   }
   return program;

@@ -6,6 +6,7 @@ export type ErrorStage =
   | 'source'
   | 'sampler'
   | 'vlm'
+  | 'hub'
   | 'commentator'
   | 'captions'
   | 'speech'
@@ -38,6 +39,11 @@ export const ERROR_CODES = {
   INFERENCE_FAILED: { stage: 'vlm', policy: 'skip' },
   INFERENCE_TIMEOUT: { stage: 'vlm', policy: 'skip' },
   CONTEXT_OVERFLOW: { stage: 'vlm', policy: 'skip' },
+
+  MODEL_DOWNLOAD_FAILED: { stage: 'hub', policy: 'fatal' },
+  MODEL_CORRUPT: { stage: 'hub', policy: 'fatal' },
+  MODEL_BUSY: { stage: 'hub', policy: 'fatal' },
+  MODEL_UNWRITABLE: { stage: 'hub', policy: 'fatal' },
 
   CAPTIONS_UNWRITABLE: { stage: 'captions', policy: 'fatal' },
   CAPTIONS_INVALID: { stage: 'captions', policy: 'fatal' },

@@ -10,6 +10,7 @@ const STAGES = [
   'source',
   'sampler',
   'vlm',
+  'hub',
   'commentator',
   'captions',
   'speech',
@@ -21,7 +22,7 @@ const STAGES = [
 /** Lower levels first; a file imports from its own folder and from lower levels only. */
 const LEVELS: readonly (readonly string[])[] = [
   ['media', 'errors'],
-  ['flow', 'onnx', 'config', 'closer', 'process'],
+  ['flow', 'onnx', 'config', 'closer', 'children', 'process', 'model-cache'],
   STAGES,
   ['meter', 'ticks', 'booth', 'narrate-captions'],
   ['cli', 'index'],

@@ -36,6 +36,7 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   SPEECH_MISSING: EXIT.missingProgram,
   CAPTIONS_UNWRITABLE: EXIT.output,
   NARRATION_FAILED: EXIT.output,
+  MODEL_UNWRITABLE: EXIT.output,
   CANNOT_LISTEN: EXIT.listen,
 };
 
@@ -45,6 +46,6 @@ export function exitCodeOf(thrown: unknown): number {
   const code = BY_CODE[thrown.code];
   if (code !== undefined) return code;
   if (thrown.stage === 'source') return EXIT.input;
-  if (thrown.stage === 'vlm') return EXIT.model;
+  if (thrown.stage === 'vlm' || thrown.stage === 'hub') return EXIT.model;
   return EXIT.bug;
 }

@@ -5,12 +5,16 @@ import { qwen25vl } from './qwen2-5-vl.js';
 /** Every family that runs in-process, by `model_type` of config.json. */
 const FAMILIES = new Map<string, MakeFamily>([['qwen2_5_vl', qwen25vl]]);
 
+export function familyNames(): string[] {
+  return [...FAMILIES.keys()];
+}
+
 /** Raises MODEL_TYPE_UNKNOWN, listing the known ones. */
 export function familyOf(modelType: string): MakeFamily {
   const family = FAMILIES.get(modelType);
   if (family !== undefined) return family;
   throw new BoothError(
     'MODEL_TYPE_UNKNOWN',
-    `The model's config.json says model_type "${modelType}", which Booth cannot run; it knows ${[...FAMILIES.keys()].join(', ')}.`,
+    `The model's config.json says model_type "${modelType}", which Booth cannot run; it knows ${familyNames().join(', ')}.`,
   );
 }
