@@ -1,6 +1,8 @@
 import {
   connectable,
+  defer,
   EMPTY,
+  firstValueFrom,
   ignoreElements,
   interval,
   lastValueFrom,
@@ -106,28 +108,33 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     droppedClips: meter.droppedClips,
   };
 
-  const vlm = closer.own(await openVlm(config, onWarning));
-  const session = closer.own(await vlm.open());
-  const { input } = vlm.info;
-  const source = await openSource(options.input, input, { ...config.source, realtime: live, preview: serve });
-
-  const look = (clip: Clip, stop: AbortSignal) =>
-    ticks.watch(clip, remarks(vlm, session, clip, memory.context(), { ...deps, signal: stop }));
   const onRestart = (error: BoothError) => {
     meter.restart();
     onWarning(error);
   };
+  const again = { ...restarts(config), onRestart };
+
+  const vlm = closer.own(await openVlm(config, onWarning));
+  const session = closer.own(await vlm.open());
+  const { input } = vlm.info;
+  const playing = { ...config.source, realtime: live, preview: serve };
+  const opened = defer(() => openSource(options.input, input, playing));
+  // A stream that is not there yet may come; a file that is not there will not.
+  const source = await firstValueFrom(live ? opened.pipe(restart(again), untilAborted(signal)) : opened);
+
+  const look = (clip: Clip, stop: AbortSignal) =>
+    ticks.watch(clip, remarks(vlm, session, clip, memory.context(), { ...deps, signal: stop }));
   const onOverload = (clip: Clip) => {
     meter.drop('overload');
     ticks.dropped(clip);
   };
-  const sampling = { ...config.sampler, framesPerClip: input.framesPerClip };
+  const sampling = { ...config.sampler, framesPerClip: input.framesPerClip, onSkip: meter.skip };
   // Here alone the modes part: live drops what there is no time to look at, offline makes the source wait.
   const spoken = live
     ? source
         .frames()
         .pipe(
-          restart({ ...restartPolicy(config), onRestart }),
+          restart(again),
           untilAborted(signal),
           tap(meter.frame),
           sample(sampling),
@@ -209,7 +216,7 @@ function about(options: BoothOptions, { info }: Source, model: ModelInfo, voice:
   };
 }
 
-function restartPolicy({ source }: Config) {
+function restarts({ source }: Config) {
   return { baseMs: source.restartBaseMs, maxMs: source.restartMaxMs, attempts: source.restartAttempts };
 }
 

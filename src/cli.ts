@@ -54,16 +54,18 @@ function causeOf({ cause }: Error): string {
   return cause instanceof Error ? `caused by ${cause.stack}` : '';
 }
 
+const signal = stopSignal();
 const debug = process.argv.includes('--debug');
 // A reader that goes away (`booth live … | head`) is an end, not an error.
 stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.bug),
 );
 try {
-  await createProgram({ stdout, stderr, signal: stopSignal() }).parseAsync();
+  await createProgram({ stdout, stderr, signal }).parseAsync();
 } catch (thrown) {
-  tell(thrown, debug);
-  process.exitCode = exitCodeOf(thrown);
+  // What was stopped while it still waited for its input ends without a result, and that is no error.
+  if (!signal.aborted) tell(thrown, debug);
+  process.exitCode = signal.aborted ? EXIT.interrupted : exitCodeOf(thrown);
 }
 // Everything is closed by now: what a library left behind must not keep the process alive once all is printed.
 await Promise.all([stdout, stderr].map((stream) => new Promise((printed) => stream.write('', printed))));

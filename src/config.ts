@@ -74,7 +74,7 @@ export const DEFAULTS = {
     lang: 'en',
     channel: 'main',
     /** Lines fed back into the next prompt. */
-    recentLines: 4,
+    recentLines: 8,
     /** A line like one of the last so many seconds is a repeat. */
     repeatWindow: 20,
     /** Lines below this confidence (0–1) are not said. */

@@ -21,6 +21,7 @@ export class Meter {
   #silences = 0;
   #cues = 0;
   #restarts = 0;
+  #skips = 0;
   #first: number | null = null;
   #last = 0;
   #spoken = 0;
@@ -37,6 +38,10 @@ export class Meter {
 
   readonly restart = (): void => {
     this.#restarts += 1;
+  };
+
+  readonly skip = (): void => {
+    this.#skips += 1;
   };
 
   /** Counts frames that are pulled. */
@@ -86,6 +91,7 @@ export class Meter {
       captureToAudio: percentiles(this.#toAudio),
       talking: seconds > 0 ? Math.min(1, this.#spoken / seconds) : 0,
       restarts: this.#restarts,
+      skips: this.#skips,
     };
   }
 }

@@ -15,6 +15,8 @@ export interface RunStats {
   /** 0–1: share of time with a line on screen. */
   readonly talking: number;
   readonly restarts: number;
+  /** Motionless clips that the sampler chose not to look at. */
+  readonly skips: number;
 }
 
 export interface Percentiles {

@@ -38,6 +38,7 @@ const statsSchema = z.object({
   captureToAudio: percentilesSchema,
   talking: z.number(),
   restarts: seq,
+  skips: seq,
 });
 
 const message = <Type extends string, Payload extends z.ZodType>(type: Type, payload: Payload) =>

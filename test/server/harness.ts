@@ -88,6 +88,7 @@ export function statsOf(changes: Partial<RunStats> = {}): RunStats {
     captureToAudio: null,
     talking: 0.5,
     restarts: 0,
+    skips: 0,
     ...changes,
   };
 }
