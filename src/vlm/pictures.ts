@@ -10,7 +10,10 @@ export async function jpegOf(frame: Frame, quality: number): Promise<Uint8Array>
 export async function resized(frame: Frame, size: { width: number; height: number }): Promise<Frame> {
   const { width, height } = size;
   if (frame.width === width && frame.height === height) return frame;
-  const { buffer, byteOffset, length } = await raw(frame).resize({ width, height, fit: 'fill' }).raw().toBuffer();
+  const { buffer, byteOffset, length } = await raw(frame)
+    .resize({ width, height, fit: 'fill' })
+    .raw()
+    .toBuffer();
   return { ...frame, width, height, pixels: new Uint8Array(buffer, byteOffset, length) };
 }
 

@@ -69,9 +69,10 @@ async function welcomed(connection: Connection, { patience, backed, onWarning }:
   try {
     return await greet(connection, watch.signal);
   } catch (thrown) {
-    const absent = thrown instanceof BoothError && thrown.code === 'MODEL_NOT_FOUND';
-    if (!absent || !backed) throw thrown;
-    onWarning(thrown);
+    const error = watch.ended === null ? thrown : mute(connection.endpoint, patience);
+    const absent = error instanceof BoothError && error.code === 'MODEL_NOT_FOUND';
+    if (!absent || !backed) throw error;
+    onWarning(error);
     return { provider: 'unknown', models: [] };
   } finally {
     watch.close();
@@ -209,6 +210,13 @@ function checkSize({ frames }: Clip, { name, input: { width, height } }: ModelIn
   if (odd === undefined && frames.length > 0) return;
   const received = odd ? `${odd.width}×${odd.height}` : 'none';
   throw new TypeError(`${name} looks at frames of ${width}×${height}, received ${received}`);
+}
+
+function mute({ address }: Endpoint, { stallTimeoutMs }: Patience): BoothError {
+  return new BoothError(
+    'MODEL_NOT_FOUND',
+    `${address} took the question for its models and did not answer within ${stallTimeoutMs} ms (endpoint.stallTimeoutMs). Check the server, or raise the limit.`,
+  );
 }
 
 function late(how: 'stalled' | 'late', { endpoint, deps }: EndpointVlm): BoothError {

@@ -17,6 +17,7 @@ import {
   json,
   KEY,
   lineOf,
+  ManualTime,
   openAt,
   type Part,
   type Reply,
@@ -289,6 +290,16 @@ describe('a model', () => {
 
   it('wants a name', async () => {
     await expect(openAt(server.url, {}, { model: '' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  it('is not there when the server is mute', async () => {
+    const time = new ManualTime();
+    server.models = () => time.pass(8_000);
+    await expect(openAt(server.url, {}, { time })).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: expect.stringContaining('within 8000 ms'),
+    });
+    expect(time.timers).toBe(0);
   });
 
   it('is not there when no server answers, which only a fallback forgives', async () => {

@@ -160,11 +160,10 @@ export interface Opened {
 export async function openAt(
   url: string,
   settings: Record<string, unknown> = {},
-  more: { backed?: boolean; environment?: NodeJS.ProcessEnv; model?: string } = {},
+  more: { backed?: boolean; environment?: NodeJS.ProcessEnv; model?: string; time?: ManualTime } = {},
 ): Promise<Opened> {
-  const time = new ManualTime();
   const warnings: BoothError[] = [];
-  const { model = 'seer', ...options } = more;
+  const { model = 'seer', time = new ManualTime(), ...options } = more;
   const config = makeConfig({
     vlm: { model: `openai:${model}` },
     endpoint: { width: 64, height: 32, ...settings },
