@@ -77,10 +77,16 @@ function listing(
     ...rows(
       others.map((model) => [
         model.repository,
-        `${model.family} · ${model.parameters} · ${model.licence} · ${standing(model)}`,
+        `${model.family} · ${model.parameters}${sizeOf(model)} · ${model.licence} · ${standing(model)}`,
       ]),
     ),
   ].join('\n');
+}
+
+/** Of the first variant whose size is known. */
+function sizeOf({ megabytes: known = {} }: KnownModel): string {
+  const [dtype, size] = Object.entries(known)[0] ?? [];
+  return dtype === undefined || size === undefined ? '' : ` · ${dtype} ${megabytes(size * 1e6)}`;
 }
 
 function standing({ family, ran }: KnownModel): string {

@@ -20,7 +20,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--lang <tag>', `language of the commentary: en, zh (default: ${DEFAULTS.commentator.lang})`)
     .option(
       '--model <name|folder>',
-      `the bundled model, a folder in the hub's layout, or openai:<model> (default: ${DEFAULTS.vlm.model})`,
+      `the bundled model, a pulled owner/name, a folder in the hub's layout, or openai:<model> (default: ${DEFAULTS.vlm.model})`,
     )
     .option('--fallback <model>', 'the local model that takes over while the endpoint does not answer')
     .option(

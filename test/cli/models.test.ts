@@ -9,6 +9,7 @@ import { exitCodeOf } from '../../src/cli/exit-codes.js';
 import { addModels } from '../../src/cli/models.js';
 import { pullProgress } from '../../src/cli/pull-progress.js';
 import { cutAfter, type HubServer, hubServer, weights } from '../hub/hub-server.js';
+import { startBooth } from '../support/cli.js';
 
 const GRAPH = 'onnx/decoder_model_merged_q4.onnx';
 const FILES = [
@@ -132,6 +133,32 @@ describe('booth models', () => {
     const refused = await models(['pull', 'owner/name']);
     expect(refused.message).toContain('HF_TOKEN');
     expect(JSON.stringify([failed, refused])).not.toContain('hf_secret');
+  });
+});
+
+describe('booth models pull, killed', () => {
+  it('leaves no model and no lock that stays; the next pull goes on', async () => {
+    const options = { env: { BOOTH_CACHE: home, HF_ENDPOINT: server.url } };
+    const pulling = startBooth(['models', 'pull', 'owner/name'], options);
+    const silent = new Promise<void>((asked) => {
+      server.misbehave(GRAPH, (_request, response) => {
+        response.writeHead(200, { 'content-length': 2_000 }).flushHeaders();
+        asked();
+      });
+    });
+    const early = pulling.ended.then(({ stderr }) => Promise.reject(new Error(stderr)));
+    await Promise.race([silent, early]);
+    pulling.child.kill('SIGKILL');
+    await pulling.ended;
+    expect((await readdir(join(home, 'models/owner'))).sort()).toEqual(['.name.lock', '.name.partial']);
+
+    server.asked.length = 0;
+    const { code, stdout } = await startBooth(['models', 'pull', 'owner/name'], options).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('is whole');
+    expect(await readdir(join(home, 'models/owner'))).toEqual(['name']);
+    // The list, and the one file that had not come.
+    expect(server.asked).toHaveLength(2);
   });
 });
 

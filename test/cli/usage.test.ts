@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { booth, startBooth } from '../support/cli.js';
 
 describe('booth', () => {
-  it.each(['annotate', 'live', 'demo', 'eval', 'doctor'])('helps with %s', async (command) => {
+  it.each(['annotate', 'live', 'demo', 'eval', 'doctor', 'models'])('helps with %s', async (command) => {
     const { code, stdout } = await booth(command, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: booth ${command}`);
