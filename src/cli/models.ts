@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { BoothError } from '../errors.js';
+import { BoothError, messageOf } from '../errors.js';
 import { type CachedModel, cachedModels, remove, verify } from '../hub/cache.js';
 import { freeBytes, megabytes } from '../hub/disk.js';
 import { type KnownModel, knownModels } from '../hub/known.js';
@@ -145,19 +145,28 @@ function told({ repository, folder, dtypes, manifest }: Pulled): string {
   ].join('\n');
 }
 
-async function verifyModels(name: string | undefined, { json }: JsonFlag, terminal: Terminal): Promise<void> {
+/** Checks every model that is asked for, also behind a damaged one. Raises the first fault, and tells the others. */
+async function verifyModels(
+  name: string | undefined,
+  { json }: JsonFlag,
+  { stdout, stderr }: Terminal,
+): Promise<void> {
   const cache = modelCache();
   if (name !== undefined) await refuseBundled(name, 'comes with Booth: `booth doctor` tries it');
   const names = name === undefined ? (await cachedModels(cache)).map(({ repository }) => repository) : [name];
+  const faults: unknown[] = [];
   for (const each of names) {
-    const files = await verify(cache, repositoryOf(each));
-    terminal.stdout.write(
-      json
-        ? `${JSON.stringify({ repository: each, files })}\n`
-        : `${each}: ${files} files are as they were pulled\n`,
-    );
+    try {
+      const files = await verify(cache, repositoryOf(each));
+      const text = `${each}: ${files} files are as they were pulled`;
+      stdout.write(`${json ? JSON.stringify({ repository: each, files }) : text}\n`);
+    } catch (thrown) {
+      faults.push(thrown);
+    }
   }
-  if (names.length === 0 && !json) terminal.stdout.write(`There are no models in ${cache}\n`);
+  if (names.length === 0 && !json) stdout.write(`There are no models in ${cache}\n`);
+  for (const fault of faults.slice(1)) stderr.write(`booth: ${messageOf(fault)}\n`);
+  if (faults.length > 0) throw faults[0];
 }
 
 async function removeModel(name: string, { json }: JsonFlag, { stdout }: Terminal): Promise<void> {

@@ -99,6 +99,16 @@ describe('booth models', () => {
     expect(message).toContain(`${GRAPH} has another content`);
   });
 
+  it('checks the models behind a damaged one too', async () => {
+    for (const name of ['a/one', 'b/two', 'c/three']) await models(['pull', name]);
+    for (const name of ['a/one', 'b/two']) await rm(join(home, 'models', name, GRAPH));
+    const { code, message, stdout, stderr } = await models(['verify']);
+    expect(code).toBe(4);
+    expect(message).toContain('a/one');
+    expect(stderr).toContain('b/two');
+    expect(stdout).toContain('c/three: 8 files');
+  });
+
   it('ends with 130 when it is stopped, and the next pull goes on', async () => {
     const stop = new AbortController();
     server.misbehave(GRAPH, (request, response, content) => {
