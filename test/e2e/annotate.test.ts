@@ -69,7 +69,7 @@ describe('booth annotate', () => {
     ]);
     const streams = JSON.parse(probe).streams as { codec_name: string; tags?: { language?: string } }[];
     expect(streams.map((stream) => stream.codec_name)).toEqual(['h264', 'aac', 'mov_text']);
-    expect(streams[2]?.tags?.language).toBe('chi');
+    expect(streams[2]?.tags?.language).toBe('zho');
   });
 
   it('invents nothing on pictures that are no match', async () => {

@@ -288,7 +288,7 @@ describe('the page', () => {
     await row(page, 'WWW').waitFor();
     await look('long-word');
     booth.cues.next(
-      cueOf(8, { text: 'Red win it back in the middle, and they have runners ahead.', start: 80 }),
+      cueOf(8, { text: 'Red win it back in the middle, and they have runners ahead.', start: 80, end: 84 }),
     );
     await row(page, 'runners ahead').waitFor();
     await look('on-air');
