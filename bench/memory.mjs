@@ -18,7 +18,7 @@ export async function benchMemory() {
     const rows = [
       [
         'resident at 5 / 25 / 50 / 100 %',
-        [0.05, 0.25, 0.5, 1].map((share) => `${at(share).toFixed(0)}`).join(' / ') + ' MiB',
+        `${[0.05, 0.25, 0.5, 1].map((share) => `${at(share).toFixed(0)}`).join(' / ')} MiB`,
       ],
       ['growth after the first quarter', `${(growth * 100).toFixed(1)} %`],
     ];

@@ -14,7 +14,10 @@ export function summary(stats: RunStats, realTimeFactor: number | null = null): 
   const drops = Object.entries(stats.drops).filter(([, count]) => count > 0);
   const rows: [string, string][] = [
     ['video', `${clockTime(stats.seconds)} · ${stats.frames} frames${speed(realTimeFactor)}`],
-    ['ticks', `${stats.ticks} · ${stats.silences} silent · ${stats.skips} skipped · ${stats.restarts} restarts`],
+    [
+      'ticks',
+      `${stats.ticks} · ${stats.silences} silent · ${stats.skips} skipped · ${stats.restarts} restarts`,
+    ],
     ['cues', `${stats.cues} · talking ${Math.round(stats.talking * 100)} % of the time`],
     ['drops', drops.length === 0 ? 'none' : drops.map(([reason, count]) => `${reason} ${count}`).join(' · ')],
   ];
