@@ -16,7 +16,7 @@ from .tower import Tower, patchify
 BATCH, FOREIGN_SHARE, VISION_SHARE = 24, 0.06, 0.5
 HELD_SHARE = 0.5             # of the ticks, at least, somebody has the ball: his shirt is what is hardest to learn
 RESCAN = 20.0                # seconds between looks for new shards
-LEAST_SHARDS = 6
+LEAST_SHARDS = 3
 
 
 def foreign_label() -> np.void:
