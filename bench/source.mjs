@@ -7,7 +7,7 @@ import { frameArguments } from '../dist/source/arguments.js';
 import { openSource } from '../dist/source/ffmpeg.js';
 import { execute, median, timed } from './support.mjs';
 
-const SECONDS = 20;
+const SECONDS = 60;
 const ROUNDS = 3;
 const PICTURES = [
   { name: 'model pace, 224×128 at 4 fps', width: 224, height: 128, fps: 4 },
