@@ -63,8 +63,13 @@ function launch(
   };
   const ended = new Promise<Ending>((resolve, reject) => {
     const stderr: string[] = [];
-    const settle = () =>
-      resolve({ code: child?.exitCode ?? null, signal: child?.signalCode ?? null, stderr });
+    // fluent-ffmpeg may report the end before the process is gone; a run has ended when it is.
+    const settle = () => {
+      const { exitCode: code = null, signalCode: signal = null } = child ?? {};
+      if (child === undefined || code !== null || signal !== null) return resolve({ code, signal, stderr });
+      child.once('exit', settle);
+      end(child);
+    };
     command.on('start', () => {
       child = childOf(command);
       if (child) adopt(child);
