@@ -1,6 +1,7 @@
-import { BoothError, messageOf } from '../errors.js';
+import { BoothError } from '../errors.js';
 import type { Cue } from '../media/cue.js';
 import { CUE_KEYS, cueSchema } from '../media/cue-schema.js';
+import { readJsonLines } from '../media/json-lines.js';
 
 /** A cue as one line of JSON, keys in documented order, ended by a line feed. */
 export function jsonlLine(cue: Cue): string {
@@ -14,22 +15,7 @@ export function writeJsonl(cues: readonly Cue[]): string {
 
 /** The cues of a JSONL file; blank lines are passed over. Raises CAPTIONS_INVALID with the line's number and its fault. */
 export function readJsonl(file: string): Cue[] {
-  return file.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, index + 1)]));
-}
-
-function parseLine(line: string, number: number): Cue {
-  const result = cueSchema.safeParse(parseJson(line, number));
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'line'}: ${issue.message}`);
-  throw invalid(number, faults.join('; '));
-}
-
-function parseJson(line: string, number: number): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (cause) {
-    throw invalid(number, messageOf(cause), cause);
-  }
+  return readJsonLines(file, cueSchema, invalid).map(({ value }) => value);
 }
 
 function invalid(number: number, fault: string, cause?: unknown): BoothError {

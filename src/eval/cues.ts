@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BoothError, messageOf } from '../errors.js';
+import { BoothError } from '../errors.js';
+import { readJsonLines } from '../media/json-lines.js';
 
 /** Only what a score needs, so that captions of other programs can be judged too: everything else has a default or is passed over. */
 const judgedCueSchema = z.object({
@@ -20,32 +21,13 @@ export type JudgedCue = Readonly<Omit<z.output<typeof judgedCueSchema>, 'final' 
  */
 export function readCues(jsonl: string): JudgedCue[] {
   const forms = new Map<string, z.output<typeof judgedCueSchema>>();
-  jsonl.split('\n').forEach((line, index) => {
-    if (line.trim() === '') return;
-    const cue = parseLine(line, index + 1);
-    forms.set(cue.id ?? `line ${index}`, cue);
-  });
+  for (const { number, value } of readJsonLines(jsonl, judgedCueSchema, invalid)) {
+    forms.set(value.id ?? `line ${number}`, value);
+  }
   return [...forms.values()]
     .filter((cue) => cue.final && cue.end > cue.start)
     .map(({ start, end, text, lang }) => ({ start, end, text, lang }))
     .sort((a, b) => a.start - b.start);
-}
-
-function parseLine(line: string, number: number): z.output<typeof judgedCueSchema> {
-  const result = judgedCueSchema.safeParse(parseJson(line, number));
-  if (result.success) return result.data;
-  throw invalid(
-    number,
-    result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-  );
-}
-
-function parseJson(line: string, number: number): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (cause) {
-    throw invalid(number, messageOf(cause), cause);
-  }
 }
 
 function invalid(number: number, fault: string, cause?: unknown): BoothError {
