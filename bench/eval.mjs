@@ -47,14 +47,12 @@ async function match(seed) {
 async function watch(input, lang) {
   const config = makeConfig({ vlm: { model: values.model }, commentator: { lang } });
   const booth = await openBooth({ input, mode: 'offline', config });
-  /** Newest form of each cue. */
-  const cues = new Map();
-  booth.cues.subscribe((cue) => cues.set(cue.id, cue));
+  const forms = [];
+  booth.cues.subscribe((cue) => forms.push(cue));
   const startedAt = performance.now();
   try {
     const { stats } = await booth.run();
-    const said = [...cues.values()].filter((cue) => cue.final && cue.end > cue.start);
-    return { cues: readCues(writeJsonl(said)), msPerTick: (performance.now() - startedAt) / stats.ticks };
+    return { cues: readCues(writeJsonl(forms)), msPerTick: (performance.now() - startedAt) / stats.ticks };
   } finally {
     await booth.close();
   }
