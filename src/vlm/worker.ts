@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { onnxruntime } from '../onnx/onnxruntime.js';
 import { loadModel, type Model } from './model.js';
-import { StreamingSession } from './streaming.js';
+import { newStrategy } from './strategies/registry.js';
+import type { Strategy } from './strategies/strategy.js';
 import {
   toPlain,
   type WorkerModel,
@@ -21,7 +22,7 @@ async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
   };
   const model = await load(wanted).finally(ended);
   if (model === undefined) return;
-  const sessions = new Map<number, StreamingSession>();
+  const sessions = new Map<number, Strategy>();
   let work = Promise.resolve();
   parentPort?.on('message', (request: WorkerRequest) => {
     if (request.kind === 'look') work = work.then(() => look(model, sessions, request)).finally(ended);
@@ -44,12 +45,12 @@ type LookRequest = Extract<WorkerRequest, { kind: 'look' }>;
 
 async function look(
   model: Model,
-  sessions: Map<number, StreamingSession>,
+  sessions: Map<number, Strategy>,
   request: LookRequest,
 ): Promise<void> {
   const { look, session: number, pictures, context, cancel } = request;
   const cancelled = () => Atomics.load(cancel, 0) !== 0;
-  const session = sessions.get(number) ?? new StreamingSession(model);
+  const session = sessions.get(number) ?? newStrategy(model);
   sessions.set(number, session);
   try {
     if (!cancelled())

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onnxruntime } from '../../src/onnx/onnxruntime.js';
-import { loadModel, type Model } from '../../src/vlm/model.js';
-import { StreamingSession } from '../../src/vlm/streaming.js';
-import type { LookEvent } from '../../src/vlm/vlm.js';
-import { collect, golden, picture, TINY } from './tiny.js';
+import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
+import { loadModel, type Model } from '../../../src/vlm/model.js';
+import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
+import type { LookEvent } from '../../../src/vlm/vlm.js';
+import { collect, golden, picture, TINY } from '../tiny.js';
 
 const never = () => false;
 const pair = (tick: number) => [picture(2 * tick), picture(2 * tick + 1)];

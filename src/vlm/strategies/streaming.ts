@@ -1,9 +1,10 @@
-import { BoothError } from '../errors.js';
-import type { Context, Model } from './model.js';
-import { nextToken, type TokenChoice } from './next-token.js';
-import type { Picture } from './pixels.js';
-import type { PromptPart, VisionBlock } from './prompt.js';
-import type { LookEvent, LookStats, PromptContext } from './vlm.js';
+import { BoothError } from '../../errors.js';
+import type { Context, Model } from '../model.js';
+import { nextToken, type TokenChoice } from '../next-token.js';
+import type { Picture } from '../pixels.js';
+import type { PromptPart, VisionBlock } from '../prompt.js';
+import type { LookEvent, LookStats, PromptContext } from '../vlm.js';
+import type { Strategy } from './strategy.js';
 
 /** One look that stays in the context: what was seen, and the line that was said to it (no ids: silence). */
 interface Tick {
@@ -33,7 +34,7 @@ interface Sight {
  * one vision block per clip, each followed by the line that was said to it, or by nothing. The logits after a block
  * decide between silence and a line. When the window is full, the context is built anew from its last clips.
  */
-export class StreamingSession {
+export class StreamingSession implements Strategy {
   readonly #model: Model;
   #stream: Stream | undefined;
 
@@ -41,7 +42,6 @@ export class StreamingSession {
     this.#model = model;
   }
 
-  /** `cancelled` is asked between all stages and tokens; once true, the look ends as if it had not been. */
   async *look(
     pictures: readonly Picture[],
     prompt: PromptContext,
