@@ -14,6 +14,8 @@ const cue = (seq: number, start: number, end: number, final = true): Cue => ({
   importance: 0.3,
   frames: [start],
   model: 'test',
+  prompt: '',
+  reasoning: null,
   captureToCaptionMs: 100 + seq,
   dropped: 0,
 });

@@ -125,6 +125,8 @@ export class Commentator {
       importance: momentOf(text).importance,
       frames: remark.clip.frames,
       model: remark.model,
+      prompt: remark.prompt,
+      reasoning: remark.reasoning,
       captureToCaptionMs: live ? Math.round(this.deps.clock.now() - remark.clip.capturedAt) : null,
       dropped,
     };

@@ -1,10 +1,14 @@
 import type { CommentatorConfig } from '../config.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
 
-/** What goes with every clip into the model: the language and the last lines, oldest first. */
+/** What goes with every clip into the model; `PromptContext` of `vlm/vlm.ts` tells what each means. */
 export interface MemoryContext {
   readonly lang: string;
   readonly recent: readonly string[];
+  readonly facts: readonly string[];
+  readonly summary: string;
+  readonly roster: readonly string[];
+  readonly seconds: number | null;
 }
 
 /** What was said, as far as the next line needs it. */
@@ -18,7 +22,14 @@ export interface Memory {
 export function createMemory(config: Pick<CommentatorConfig, 'lang' | 'recentLines'>): Memory {
   let recent: readonly Cue[] = [];
   return {
-    context: () => ({ lang: config.lang, recent: recent.map((cue) => cue.text) }),
+    context: () => ({
+      lang: config.lang,
+      recent: recent.map((cue) => cue.text),
+      facts: [],
+      summary: '',
+      roster: [],
+      seconds: null,
+    }),
     note: (cue) => {
       if (!cue.final) return;
       if (isWithdrawn(cue)) recent = recent.filter(({ id }) => id !== cue.id);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Cue } from './cue.js';
 
 const seconds = z.number().min(0);
+const text = z.string();
 const share = z.number().min(0).max(1);
 
 /**
@@ -21,6 +22,8 @@ export const cueSchema = z
     importance: share,
     frames: z.array(seconds).readonly(),
     model: z.string(),
+    prompt: z.string().regex(/^([0-9a-f]{12})?$/, 'a prompt is named by 12 hex digits'),
+    reasoning: z.strictObject({ observe: text, analyse: text, reason: text, conclude: text }).nullable(),
     captureToCaptionMs: z.number().nullable(),
     dropped: z.number().int().min(0),
   })

@@ -1,3 +1,5 @@
+import type { Reasoning } from './reasoning.js';
+
 /**
  * A timed caption. One shape everywhere: a JSONL line, the payload of the WebSocket `cue` message,
  * what the page shows and what is spoken. Documented with units in `docs/cue.md`.
@@ -23,6 +25,10 @@ export interface Cue {
   readonly frames: readonly number[];
   /** Name of the model that said it. */
   readonly model: string;
+  /** First 12 hex digits of the SHA-256 of the text prompt that was asked; empty where there was none. */
+  readonly prompt: string;
+  /** How the model came to the line; `null` for models that do not tell, and in partial forms. */
+  readonly reasoning: Reasoning | null;
   /** Milliseconds from the capture of the newest frame to this cue; `null` offline, where it means nothing. */
   readonly captureToCaptionMs: number | null;
   /** Clips dropped for overload since the cue before. */

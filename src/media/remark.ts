@@ -1,4 +1,5 @@
 import type { ClipInfo } from './clip.js';
+import type { Reasoning } from './reasoning.js';
 
 /** The model's answer to one clip, in parts: any number of partial lines, then one final line, or one silence. */
 export type Remark = LineRemark | SilenceRemark;
@@ -14,6 +15,10 @@ export interface LineRemark {
   /** Milliseconds of the pipeline's clock when this part was ready. */
   readonly saidAt: number;
   readonly model: string;
+  /** The prompt's hash (`vlm/prompt-hash.ts`); empty where the model asked by no text. */
+  readonly prompt: string;
+  /** Present at the end of a line of a model that reasons aloud, `null` everywhere else. */
+  readonly reasoning: Reasoning | null;
 }
 
 /** The model's decision not to speak. */
@@ -24,4 +29,5 @@ export interface SilenceRemark {
   readonly confidence: number;
   readonly saidAt: number;
   readonly model: string;
+  readonly prompt: string;
 }

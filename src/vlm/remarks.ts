@@ -19,10 +19,13 @@ export async function* remarks(
   const info = clipInfo(clip);
   try {
     for await (const event of session.look(clip, context, deps.signal)) {
-      const { confidence, model = vlm.info.name } = event;
-      const said = { clip: info, model, confidence, saidAt: deps.clock.now() };
+      const { confidence, model = vlm.info.name, prompt = '' } = event;
+      const said = { clip: info, model, prompt, confidence, saidAt: deps.clock.now() };
       if (event.kind === 'silence') yield { kind: 'silence', ...said };
-      else yield { kind: 'line', text: event.text, final: event.kind === 'end', ...said };
+      else {
+        const reasoning = event.kind === 'end' ? (event.reasoning ?? null) : null;
+        yield { kind: 'line', text: event.text, final: event.kind === 'end', reasoning, ...said };
+      }
     }
   } catch (thrown) {
     if (!(thrown instanceof BoothError) || thrown.policy === 'fatal') throw thrown;

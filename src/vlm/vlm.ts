@@ -1,4 +1,5 @@
 import type { Clip } from '../media/clip.js';
+import type { Reasoning } from '../media/reasoning.js';
 
 /** What a model is, read from its folder; nothing here needs the weights. */
 export interface ModelInfo {
@@ -25,15 +26,30 @@ export interface PromptContext {
   readonly lang: string;
   /** The last lines that were said, oldest first. */
   readonly recent: readonly string[];
+  /** What is known to be so, one short line each: the score, who has the ball. */
+  readonly facts: readonly string[];
+  /** The story so far in a few sentences; empty at the beginning. */
+  readonly summary: string;
+  /** Who plays, one line each; empty without a roster. */
+  readonly roster: readonly string[];
+  /** Seconds of speech that the next line has; `null` for no limit. */
+  readonly seconds: number | null;
 }
 
 /**
  * What comes of a look: any number of `text` events, then one `end`; or one `silence`. `text` is the whole text so far.
- * `model` names who spoke where a `Vlm` has several behind it.
+ * `model` names who spoke where a `Vlm` has several behind it; `prompt` is the hash of the text that was asked
+ * (`promptHash`); `reasoning` is how a model that reasons aloud came to its line.
  */
-export type LookEvent = { readonly model?: string } & (
+export type LookEvent = { readonly model?: string; readonly prompt?: string } & (
   | { readonly kind: 'text'; readonly text: string; readonly confidence: number }
-  | { readonly kind: 'end'; readonly text: string; readonly confidence: number; readonly stats: LookStats }
+  | {
+      readonly kind: 'end';
+      readonly text: string;
+      readonly confidence: number;
+      readonly stats: LookStats;
+      readonly reasoning?: Reasoning;
+    }
   | { readonly kind: 'silence'; readonly confidence: number; readonly stats: LookStats }
 );
 

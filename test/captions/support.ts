@@ -18,6 +18,8 @@ export function cue(seq: number, rest: Partial<Cue> = {}): Cue {
     importance: 0.3,
     frames: [seq * 4 + 0.75, seq * 4 + 1],
     model: 'fake',
+    prompt: '',
+    reasoning: null,
     captureToCaptionMs: null,
     dropped: 0,
     ...rest,

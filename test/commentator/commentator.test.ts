@@ -17,6 +17,8 @@ describe('a cue', () => {
         importance: 0.5,
         frames: [9.75, 10],
         model: 'fake',
+        prompt: '0123456789ab',
+        reasoning: null,
         captureToCaptionMs: null,
         dropped: 0,
       },

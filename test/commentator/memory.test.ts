@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemory } from '../../src/commentator/memory.js';
 import type { Cue } from '../../src/media/cue.js';
+import { promptContext } from '../support/prompt-context.js';
 import { line, partial, tell } from './support.js';
 
 function cue(seq: number, rest: Partial<Cue> = {}): Cue {
@@ -10,7 +11,7 @@ function cue(seq: number, rest: Partial<Cue> = {}): Cue {
 
 describe('the memory', () => {
   it('is empty at first', () => {
-    expect(createMemory({ lang: 'zh', recentLines: 4 }).context()).toEqual({ lang: 'zh', recent: [] });
+    expect(createMemory({ lang: 'zh', recentLines: 4 }).context()).toEqual(promptContext({ lang: 'zh' }));
   });
 
   it('holds the newest lines, oldest first, however many there were', () => {

@@ -31,6 +31,8 @@ export function line(end: number, text: string, rest: Partial<LineRemark> = {}):
     confidence: 0.9,
     saidAt: clip.capturedAt + 100,
     model: 'fake',
+    prompt: '0123456789ab',
+    reasoning: null,
     ...rest,
   };
 }
@@ -41,7 +43,7 @@ export function partial(end: number, text: string, rest: Partial<LineRemark> = {
 
 export function silence(end: number): SilenceRemark {
   const clip = clipAt(end);
-  return { kind: 'silence', clip, confidence: 0.9, saidAt: clip.capturedAt + 50, model: 'fake' };
+  return { kind: 'silence', clip, confidence: 0.9, saidAt: clip.capturedAt + 50, model: 'fake', prompt: '' };
 }
 
 export interface Told {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clip } from '../../src/media/clip.js';
 import type { LookEvent, Vlm, VlmSession } from '../../src/vlm/vlm.js';
+import { promptContext } from '../support/prompt-context.js';
 
-const context = { lang: 'en', recent: [] };
+const context = promptContext();
 
 /** What every `Vlm` does. Each adapter and each fake runs this suite; `clip` makes clips of the size that it wants. */
 export function vlmContract(name: string, load: () => Promise<Vlm>, clip: (seq: number) => Clip): void {

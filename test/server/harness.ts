@@ -70,6 +70,8 @@ export function cueOf(seq: number, changes: Partial<Cue> = {}): Cue {
     importance: 0.3,
     frames: [seq * 4, seq * 4 + 0.25],
     model: 'kickabout',
+    prompt: '',
+    reasoning: null,
     captureToCaptionMs: 300,
     dropped: 0,
     ...changes,

@@ -17,6 +17,8 @@ export function cue(seq: number, changes: Partial<Cue> = {}): Cue {
     importance: 0.3,
     frames: [start],
     model: 'fake',
+    prompt: '',
+    reasoning: null,
     captureToCaptionMs: 100,
     dropped: 0,
     ...changes,

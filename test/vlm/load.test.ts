@@ -6,9 +6,10 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadVlm } from '../../src/vlm/load.js';
 import type { Vlm } from '../../src/vlm/vlm.js';
+import { promptContext } from '../support/prompt-context.js';
 import { clip, collect, json, TINY, tinyConfig, tinyWith } from './tiny.js';
 
-const context = { lang: 'en', recent: [] };
+const context = promptContext();
 const crashing = new URL('./crashing-worker.mjs', import.meta.url);
 const exiting = new URL('./exiting-worker.mjs', import.meta.url);
 

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BoothError } from '../../../src/errors.js';
+import { promptContext } from '../../support/prompt-context.js';
 import {
   begin,
   type ChatServer,
@@ -64,8 +65,8 @@ describe('a look at an endpoint', () => {
   it('sends what never changes first, then what was said, then the frames with their times', async () => {
     const { vlm } = await openAt(server.url);
     const session = await vlm.open();
-    await collect(session.look(clip(377), { lang: 'zh', recent: ['一比零。', '角球。'] }));
-    await collect(session.look(clip(378), { lang: 'zh', recent: [] }));
+    await collect(session.look(clip(377), promptContext({ lang: 'zh', recent: ['一比零。', '角球。'] })));
+    await collect(session.look(clip(378), promptContext({ lang: 'zh' })));
     const [first, second] = server.requests;
     expect(first?.messages[0]).toEqual(second?.messages[0]);
     expect(first?.messages[0]).toMatchObject({

@@ -6,7 +6,8 @@ import type { BoothError } from '../../../src/errors.js';
 import type { Clip } from '../../../src/media/clip.js';
 import { openEndpoint } from '../../../src/vlm/openai/endpoint.js';
 import type { StartTimer } from '../../../src/vlm/openai/watch.js';
-import type { LookEvent, PromptContext, Vlm } from '../../../src/vlm/vlm.js';
+import type { LookEvent, Vlm } from '../../../src/vlm/vlm.js';
+import { promptContext } from '../../support/prompt-context.js';
 
 export const KEY = 'sk-test-4711-never-to-be-seen';
 
@@ -189,7 +190,7 @@ export function clip(seq: number, size = { width: 64, height: 32 }): Clip {
   return { seq, frames, start: 2 * seq, end: 2 * seq + 1, capturedAt: 0, change: 0, sceneCut: false };
 }
 
-export const context: PromptContext = { lang: 'en', recent: [] };
+export const context = promptContext();
 
 export async function collect(events: AsyncIterable<LookEvent>): Promise<LookEvent[]> {
   const all: LookEvent[] = [];
