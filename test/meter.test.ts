@@ -10,6 +10,7 @@ const cue = (seq: number, start: number, end: number, final = true): Cue => ({
   end,
   text: 'a line',
   lang: 'en',
+  speaker: null,
   final,
   importance: 0.3,
   frames: [start],

@@ -121,6 +121,7 @@ export class Commentator {
       end: toMilliseconds(start + screenTime(text, this.config)),
       text,
       lang,
+      speaker: remark.speaker,
       final: remark.final,
       importance: momentOf(text).importance,
       frames: remark.clip.frames,

@@ -9,6 +9,9 @@ export interface MemoryContext {
   readonly summary: string;
   readonly roster: readonly string[];
   readonly seconds: number | null;
+  readonly instructions: string;
+  readonly speaker: string | null;
+  readonly reasoning: boolean;
 }
 
 /** What was said, as far as the next line needs it. */
@@ -29,6 +32,9 @@ export function createMemory(config: Pick<CommentatorConfig, 'lang' | 'recentLin
       summary: '',
       roster: [],
       seconds: null,
+      instructions: '',
+      speaker: null,
+      reasoning: false,
     }),
     note: (cue) => {
       if (!cue.final) return;

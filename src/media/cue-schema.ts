@@ -5,6 +5,9 @@ const seconds = z.number().min(0);
 const text = z.string();
 const share = z.number().min(0).max(1);
 
+/** A name that can stand in a caption file as it is: letters, digits and marks inside, at most 32 characters. */
+export const SPEAKER_NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .'-]{0,31}$/u;
+
 /**
  * The shape of a cue on the wire and in files, keys in the order in which they are written. `docs/cue.md`
  * tells what each means. Unknown keys are refused.
@@ -18,6 +21,7 @@ export const cueSchema = z
     end: seconds,
     text: z.string().regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'a cue is one line without control characters'),
     lang: z.string().min(2),
+    speaker: z.string().regex(SPEAKER_NAME, 'a speaker is a short plain name').nullable(),
     final: z.boolean(),
     importance: share,
     frames: z.array(seconds).readonly(),

@@ -17,6 +17,8 @@ export interface Cue {
   readonly text: string;
   /** BCP 47: `en`, `zh`. */
   readonly lang: string;
+  /** Who of several voices says it; `null` where there is one. */
+  readonly speaker: string | null;
   /** False while the model is still speaking. After its final form, a cue can only be cut: the same, ending earlier. */
   readonly final: boolean;
   /** 0–1: how big the moment is. */

@@ -15,6 +15,8 @@ export interface LineRemark {
   /** Milliseconds of the pipeline's clock when this part was ready. */
   readonly saidAt: number;
   readonly model: string;
+  /** Who of several voices says it; `null` where there is one. */
+  readonly speaker: string | null;
   /** The prompt's hash (`vlm/prompt-hash.ts`); empty where the model asked by no text. */
   readonly prompt: string;
   /** Present at the end of a line of a model that reasons aloud, `null` everywhere else. */

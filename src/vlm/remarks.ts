@@ -24,7 +24,8 @@ export async function* remarks(
       if (event.kind === 'silence') yield { kind: 'silence', ...said };
       else {
         const reasoning = event.kind === 'end' ? (event.reasoning ?? null) : null;
-        yield { kind: 'line', text: event.text, final: event.kind === 'end', reasoning, ...said };
+        const { speaker } = context;
+        yield { kind: 'line', text: event.text, final: event.kind === 'end', reasoning, speaker, ...said };
       }
     }
   } catch (thrown) {

@@ -34,6 +34,12 @@ export interface PromptContext {
   readonly roster: readonly string[];
   /** Seconds of speech that the next line has; `null` for no limit. */
   readonly seconds: number | null;
+  /** What the persona tells the model, ready to be sent; empty for models that were trained for one job. */
+  readonly instructions: string;
+  /** Who of several voices is asked; `null` where there is one. */
+  readonly speaker: string | null;
+  /** The model is to answer in steps, of which the last is spoken (`Reasoning`), where it can. */
+  readonly reasoning: boolean;
 }
 
 /**

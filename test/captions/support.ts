@@ -14,6 +14,7 @@ export function cue(seq: number, rest: Partial<Cue> = {}): Cue {
     end: seq * 4 + 3.5,
     text: `Line ${seq}.`,
     lang: 'en',
+    speaker: null,
     final: true,
     importance: 0.3,
     frames: [seq * 4 + 0.75, seq * 4 + 1],

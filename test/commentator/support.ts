@@ -33,6 +33,7 @@ export function line(end: number, text: string, rest: Partial<LineRemark> = {}):
     model: 'fake',
     prompt: '0123456789ab',
     reasoning: null,
+    speaker: null,
     ...rest,
   };
 }

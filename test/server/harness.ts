@@ -66,6 +66,7 @@ export function cueOf(seq: number, changes: Partial<Cue> = {}): Cue {
     end: seq * 4 + 3,
     text: `Line ${seq}.`,
     lang: 'en',
+    speaker: null,
     final: true,
     importance: 0.3,
     frames: [seq * 4, seq * 4 + 0.25],

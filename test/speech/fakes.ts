@@ -13,6 +13,7 @@ export function cue(seq: number, changes: Partial<Cue> = {}): Cue {
     end: start + 2,
     text: `line ${seq}`,
     lang: 'en',
+    speaker: null,
     final: true,
     importance: 0.3,
     frames: [start],
