@@ -92,12 +92,14 @@ function resampleRows(picture: Picture, width: number, filter: Filter): Picture 
     for (let x = 0; x < width; x++, at += CHANNELS) {
       let source = (y * from + (first[x] as number)) * CHANNELS;
       const end = x * stride + (count[x] as number);
-      let [r, g, b] = [HALF, HALF, HALF];
+      let r = HALF;
+      let g = HALF;
+      let b = HALF;
       for (let k = x * stride; k < end; k++, source += CHANNELS) {
         const weight = weights[k] as number;
-        r += (pixels[source] as number) * weight;
-        g += (pixels[source + 1] as number) * weight;
-        b += (pixels[source + 2] as number) * weight;
+        r = (r + (pixels[source] as number) * weight) | 0;
+        g = (g + (pixels[source + 1] as number) * weight) | 0;
+        b = (b + (pixels[source + 2] as number) * weight) | 0;
       }
       out[at] = r >> PRECISION_BITS;
       out[at + 1] = g >> PRECISION_BITS;
