@@ -1,26 +1,19 @@
 import { BoothError } from '../../errors.js';
-import type { Context, Model } from '../model.js';
+import type { Model } from '../model.js';
 import { nextToken, type TokenChoice } from '../next-token.js';
 import type { Picture } from '../pixels.js';
-import type { PromptPart, VisionBlock } from '../prompt.js';
+import type { VisionBlock } from '../prompt.js';
+import { promptHash } from '../prompt-hash.js';
 import type { LookEvent, LookStats, PromptContext } from '../vlm.js';
 import type { Strategy } from './strategy.js';
-
-/** One look that stays in the context: what was seen, and the line that was said to it (no ids: silence). */
-interface Tick {
-  readonly seen: VisionBlock;
-  readonly ids: readonly number[];
-  readonly text: string;
-}
+import { dueTicks, freshWindow, readOut, type Tick, visionParts, type Window, withTicks } from './window.js';
 
 /** Everything a session remembers. A value: a look that fails or is cancelled leaves the one before in place. */
 interface Stream {
   readonly lang: string;
-  readonly context: Context;
-  /** Said, but not yet read back: read together with the next clip, which saves a run. */
-  readonly pending: readonly number[];
-  /** At most `window.maxTicks`, oldest first. */
-  readonly ticks: readonly Tick[];
+  readonly current: Window;
+  /** Takes over when the current window is full; read piece by piece after the looks before, so that no look waits for it. */
+  readonly next: Window | undefined;
 }
 
 /** A clip, and what it costs to see it. */
@@ -32,7 +25,7 @@ interface Sight {
 /**
  * The `streaming` strategy, for models trained to watch: a prefix (system sentence, the lines said before), then
  * one vision block per clip, each followed by the line that was said to it, or by nothing. The logits after a block
- * decide between silence and a line. When the window is full, the context is built anew from its last clips.
+ * decide between silence and a line. When the window is full, one that holds its last clips takes its place.
  */
 export class StreamingSession implements Strategy {
   readonly #model: Model;
@@ -52,6 +45,7 @@ export class StreamingSession implements Strategy {
       const seen = await this.#model.see(pictures);
       if (cancelled()) return;
       yield* this.#answer({ seen, visionMs: performance.now() - started }, prompt, cancelled);
+      if (!cancelled()) await this.#prepareNext(prompt.recent);
     } catch (error) {
       // A cache that overflowed, or that holds something broken, must not fail every look to come.
       this.#stream = undefined;
@@ -68,10 +62,14 @@ export class StreamingSession implements Strategy {
     const { manifest, endOfText } = model.folder;
     const { silence, endOfLine } = manifest.tokens;
     const lang = this.#language(prompt.lang);
-    const { context: before, parts, ticks } = this.#opening(lang, prompt.recent);
+    const { current, next } = this.#opening(lang, prompt.recent);
+    const cited = { prompt: promptHash(current.prefix) };
 
     const prefillStarted = performance.now();
-    let { logits, context } = await model.extend(before, [...parts, ...this.#block(seen)]);
+    let { logits, context } = await model.extend(current.context, [
+      ...current.unread,
+      ...visionParts(model, seen),
+    ]);
     const decodeStarted = performance.now();
     const stats = (tokens: number): LookStats => ({
       visionMs,
@@ -81,14 +79,19 @@ export class StreamingSession implements Strategy {
       context: context.cache.length,
     });
     const keep = (ids: readonly number[], text: string) => {
-      this.#stream = { lang, context, pending: ids.slice(-1), ticks: [...ticks, { seen, ids, text }] };
+      const ticks = [...current.ticks, { seen, ids, text }];
+      this.#stream = {
+        lang,
+        current: { ...current, context, unread: [{ ids: ids.slice(-1) }], ticks },
+        next,
+      };
     };
     if (cancelled()) return;
 
     const decision = nextToken(logits, { bias: { id: silence, by: manifest.silenceBias[lang] ?? 0 } });
     if (decision.id === silence) {
       keep([], '');
-      yield { kind: 'silence', confidence: decision.probability, stats: stats(0) };
+      yield { ...cited, kind: 'silence', confidence: decision.probability, stats: stats(0) };
       return;
     }
 
@@ -101,48 +104,51 @@ export class StreamingSession implements Strategy {
       ({ logits, context } = await model.extend(context, [{ ids: [choice.id] }]));
       if (cancelled()) return;
       const longer = model.tokenizer.decode(said.map(({ id }) => id));
-      if (longer !== text) yield { kind: 'text', text: longer, confidence: confidence(said) };
+      if (longer !== text) yield { ...cited, kind: 'text', text: longer, confidence: confidence(said) };
       text = longer;
     }
     keep([...said.map(({ id }) => id), endOfLine], text);
     // A line without a character is no line.
     if (text.trim() === '')
-      yield { kind: 'silence', confidence: decision.probability, stats: stats(said.length) };
-    else yield { kind: 'end', text, confidence: confidence(said), stats: stats(said.length) };
+      yield { ...cited, kind: 'silence', confidence: decision.probability, stats: stats(said.length) };
+    else yield { ...cited, kind: 'end', text, confidence: confidence(said), stats: stats(said.length) };
   }
 
-  /** Where the next block is appended, and what must be read before it. */
-  #opening(
-    lang: string,
-    recent: readonly string[],
-  ): { context: Context; parts: PromptPart[]; ticks: readonly Tick[] } {
+  /** The window that the next block is appended to, and its successor. */
+  #opening(lang: string, recent: readonly string[]): Pick<Stream, 'current' | 'next'> {
     const stream = this.#stream?.lang === lang ? this.#stream : undefined;
+    if (stream === undefined)
+      return { current: freshWindow(this.#model, this.#prefix(lang, recent, [])), next: undefined };
     const { maxTicks, keepTicks } = this.#model.folder.manifest.window;
-    if (stream !== undefined && stream.ticks.length < maxTicks)
-      return { context: stream.context, parts: [{ ids: stream.pending }], ticks: stream.ticks };
-    const kept = keepTicks === 0 ? [] : (stream?.ticks.slice(-keepTicks) ?? []);
-    const replayed = kept.flatMap(({ seen, ids }) => [...this.#block(seen), { ids }]);
-    const memory = recent.filter((line) => !kept.some(({ text }) => text.trim() === line.trim()));
-    return {
-      context: this.#model.empty,
-      parts: [{ ids: this.#prefix(lang, memory) }, ...replayed],
-      ticks: kept,
-    };
+    if (stream.current.ticks.length < maxTicks) return stream;
+    const kept = stream.current.ticks.slice(maxTicks - keepTicks);
+    const next = stream.next ?? freshWindow(this.#model, this.#prefix(lang, recent, kept));
+    return { current: withTicks(this.#model, next, kept.slice(next.ticks.length)), next: undefined };
   }
 
-  #block(vision: VisionBlock): PromptPart[] {
-    const { visionStart, visionEnd } = this.#model.folder.manifest.tokens;
-    return [{ ids: [visionStart] }, { vision }, { ids: [visionEnd] }];
+  /** Reads the next window's share after the answer is given, so that changing windows costs no look more than another. */
+  async #prepareNext(recent: readonly string[]): Promise<void> {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    const { lang, current, next } = stream;
+    const { window } = this.#model.folder.manifest;
+    const [from, to] = dueTicks(window, current.ticks.length, next?.ticks.length ?? 0);
+    const due = current.ticks.slice(from, to);
+    if (due.length === 0) return;
+    const begun = next ?? freshWindow(this.#model, this.#prefix(lang, recent, due));
+    // The answer stands whatever happens here: the change of windows then reads what is missing, and meets the error itself.
+    const longer = await readOut(this.#model, withTicks(this.#model, begun, due)).catch(() => undefined);
+    this.#stream = { ...stream, next: longer };
   }
 
-  #prefix(lang: string, said: readonly string[]): number[] {
+  /** The text before the first clip; lines that were said to one of `ticks` stand there already. */
+  #prefix(lang: string, recent: readonly string[], ticks: readonly Tick[]): string {
     const { tokenizer, folder } = this.#model;
     const { system, prefix, memoryLines, memorySeparator } = folder.manifest.prompt;
+    const said = recent.filter((line) => !ticks.some(({ text }) => text.trim() === line.trim()));
     const memory = memoryLines === 0 ? [] : said.slice(-memoryLines);
     const values = { system: system[lang] ?? '', memory: tokenizer.plain(memory.join(memorySeparator)) };
-    return tokenizer.encode(
-      prefix.replace(/\{(system|memory)\}/g, (_, name: keyof typeof values) => values[name]),
-    );
+    return prefix.replace(/\{(system|memory)\}/g, (_, name: keyof typeof values) => values[name]);
   }
 
   #language(lang: string): string {
