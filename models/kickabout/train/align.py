@@ -70,10 +70,23 @@ class Questions(nn.Module):
 
 @dataclass
 class Film:
-    """One match as cached tokens with what is true at each tick."""
+    """One match, or spans of it, as cached tokens with what is true at each tick."""
     passage: Passage
+    spans: list[tuple[int, int]]
     tokens: np.ndarray
     answers: dict[str, np.ndarray]
+
+    def span_of(self, tick: int) -> tuple[int, int] | None:
+        return next(((first, end) for first, end in self.spans if first <= tick < end), None)
+
+    def rows(self, first: int, count: int) -> slice:
+        """Where the ticks of the match lie in `tokens` and `answers`."""
+        before = 0
+        for start, end in self.spans:
+            if start <= first < end:
+                return slice(before + first - start, before + first - start + count)
+            before += end - start
+        raise IndexError(first)
 
 
 def load_film(cache: Path, folder: Path, name: str) -> Film:
@@ -81,12 +94,13 @@ def load_film(cache: Path, folder: Path, name: str) -> Film:
     with np.load(folder / f"{name}.labels.npz") as data:
         labels = data["labels"]
     get = lambda key: labels[key].astype(np.int64)  # noqa: E731
-    kinds, sides = passage.recent_events()
+    spans = passage.spans
+    kinds, sides = (np.concatenate([row[first:end] for first, end in spans]) for row in passage.recent_events())
     teams = get("teams")
     answers = {key: get(key) for key in ("carrier", "phase", "shot", "zone", "card")}
     answers |= {"home": teams[:, 0], "away": teams[:, 1], "home_score": get("score")[:, 0], "away_score": get("score")[:, 1], "event": kinds}
     answers["event_team"] = np.where((kinds > 0) & (sides >= 0), np.where(sides == 1, teams[:, 1], teams[:, 0]), UNKNOWN)
-    return Film(passage, np.load(folder / f"{name}.npy"), answers)
+    return Film(passage, spans, np.load(folder / f"{name}.npy", mmap_mode="r"), answers)
 
 
 def silent_answers(count: int) -> dict[str, np.ndarray]:
@@ -102,20 +116,21 @@ class Films:
         self.rng, self.films, self.drawn = np.random.default_rng(seed), {}, 0
 
     def rescan(self) -> None:
-        for path in sorted(self.folder.glob("stream-*[0-9].npy")):
+        for path in sorted([*self.folder.glob("stream-*[0-9].npy"), *self.folder.glob("moments-*[0-9].npy")]):
             if path.stem not in self.films and (self.cache / f"{path.stem}.json").exists():
                 self.films[path.stem] = load_film(self.cache, self.folder, path.stem)
 
     def start(self, film: Film, count: int) -> int:
-        last, draw = len(film.tokens) - count, self.rng.random()
+        """The first tick of a window of `count` ticks, which lies within one span."""
+        draw = self.rng.random()
+        events = film.passage.event_ticks() if draw >= 0.5 else {}
+        kind = list(events)[int(self.rng.integers(len(events)))] if events else None
+        tick = int(self.rng.choice(events[kind])) if kind else None
+        first, end = (film.span_of(tick) if tick is not None else None) or film.spans[int(self.rng.integers(len(film.spans)))]
         if draw < 0.06:
-            return 0
-        if draw < 0.5:
-            return int(self.rng.integers(last + 1))
-        events = film.passage.event_ticks()
-        kind = list(events)[int(self.rng.integers(len(events)))]
-        tick = int(self.rng.choice(events[kind]))
-        return int(np.clip(tick - self.rng.integers(2, count - 2), 0, last))
+            return first
+        aim = first + self.rng.integers(end - first - count + 1) if tick is None else tick - self.rng.integers(2, count - 2)
+        return int(np.clip(aim, first, end - count))
 
     def draw(self) -> tuple[Window, np.ndarray, dict[str, np.ndarray]]:
         """(window, its ticks' tokens [n, 28, d], answers by name [n])."""
@@ -132,8 +147,9 @@ class Films:
             keep = count
         lines = [line for line in lines if line.tick < first + keep]
         window = build_window(self.tokenizer, lines, lang, first, count, memory=self.rng.random() < 0.85)
-        tokens = film.tokens[first:first + count]
-        answers = {name: rows[first:first + count] for name, rows in film.answers.items()}
+        rows = film.rows(first, count)
+        tokens = film.tokens[rows]
+        answers = {name: answer[rows] for name, answer in film.answers.items()}
         if keep < count:
             strange = self.strange(count - keep)
             tokens = np.concatenate([tokens[:keep], strange])

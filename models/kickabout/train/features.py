@@ -24,9 +24,9 @@ def see(tower: Tower, frames: np.ndarray) -> np.ndarray:
 
 
 def add_features(tower: Tower, cache: Path, folder: Path, most: int | None = None) -> None:
-    """Writes folder/stream-SEED.npy for every stream shard that lacks it."""
+    """Writes folder/NAME.npy for every shard of ticks in a row that lacks it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(cache.glob("stream-*[0-9].npz"))[:most]:
+    for path in sorted([*cache.glob("stream-*[0-9].npz"), *cache.glob("moments-*[0-9].npz")])[:most]:
         target = folder / f"{path.stem}.npy"
         if target.exists():
             continue

@@ -20,7 +20,9 @@ from .tower import Tower, patchify
 
 
 def load(path: Path, key: str, module: torch.nn.Module) -> torch.nn.Module:
-    module.load_state_dict(torch.load(path, weights_only=True)[key])
+    """A module of a stage's checkpoint, with its averaged weights."""
+    state = torch.load(path, weights_only=True)
+    module.load_state_dict(state.get("averages", state)[key])
     return module
 
 

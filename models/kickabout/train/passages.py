@@ -63,6 +63,7 @@ class Passage:
         data = json.loads(path.read_text())
         self.seed, self.truth, self.times = data["seed"], data["truth"], np.array(data["times"])
         self.tellings = tellings
+        self.spans = [tuple(span) for span in data.get("spans") or [(0, len(self.times))]]
         self._lines: dict[int, dict[str, list[Line]]] = {}
 
     def lines(self, telling: int, lang: str) -> list[Line]:

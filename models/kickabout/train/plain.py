@@ -1,7 +1,7 @@
-"""The model's own register: one phrase for each thing there is to say, the event's word first.
+"""The model's own register: one opening for each thing there is to say, the event's word and the team first, then one of a few endings.
 
-With hundreds of phrasings, greedy decoding picks the most stereotyped phrase rather than the likeliest event; with one phrase each,
-the first token is the decision. A goal's line leaves the score out: the board changes a second later, and a sum is no seeing.
+With hundreds of openings, greedy decoding picks the most stereotyped phrase rather than the likeliest event; with one each, the first token
+is the decision. The endings take turns, so that what was just said is not said again; they make lines as long as the corpus' own. A goal's line leaves the score out: the board changes a second later, and a sum is no seeing.
 The timetable is the corpus' own.
 """
 from corpus import lines, moments
@@ -9,22 +9,44 @@ from corpus.grammar import LANGUAGES, expansions, fill, finish, parse
 
 PHRASES = {
     "en": {
-        "opening": "Kick-off: {T} against {O}.", "kick_off": "Kick-off for {T}.", "pass": "Neat pass by {T}.", "pass.key": "Great through ball by {T}!",
-        "pass.long": "Long ball by {T}.", "dribble": "Good dribble by {T}.", "tackle": "Strong tackle by {T}.", "interception": "Intercepted by {T}.",
-        "throw_in": "Throw-in for {T}.", "corner": "Corner for {T}!", "goal_kick": "Out for a {T} goal kick.", "free_kick": "Free kick for {T}.",
-        "penalty": "Penalty to {T}!", "foul": "Foul by {T}.", "card.yellow": "Yellow card for {T}.", "card.red": "Red card for {T}!", "shot": "Shot by {T}!",
-        "shot.wide": "Wide by {T}.", "shot.blocked": "Blocked! No way through for {T}.", "shot.post": "Against the post! So close for {T}!",
-        "save": "Saved by the {T} keeper!", "goal": "Goal for {T}!", "half_time": "Half-time: {T} {M}, {O} {N}.", "full_time": "Full-time: {T} {M}, {O} {N}.",
-        "score": "The score: {T} {M}, {O} {N}.", "possession": "It's {T} on the ball {Z}.", "calm": "All quiet, {T} in possession.",
-        "replay": "Here's the replay."},
+        "opening": ["Kick-off: {T} against {O}, and we're away."], "kick_off": ["Kick-off for {T}, play on.", "Kick-off for {T} once more."],
+        "pass": ["Neat pass by {T}, nicely done.", "Neat pass by {T}, into space."],
+        "pass.key": ["Great through ball by {T}!"], "pass.long": ["Long ball by {T}, up the pitch.", "Long ball by {T}, looking forward."],
+        "dribble": ["Good dribble by {T}, past his man.", "Good dribble by {T}, drives on."],
+        "tackle": ["Strong tackle by {T} to win it.", "Strong tackle by {T}, well timed."],
+        "interception": ["Intercepted by {T}, good reading.", "Intercepted by {T}, who come away."],
+        "throw_in": ["Throw-in for {T}, on the touchline.", "Throw-in for {T}, taken quickly.", "Throw-in for {T}, hands on it."],
+        "corner": ["Corner for {T}! Bodies in the box.", "Corner for {T}! Everybody goes up.", "Corner for {T}! Here it comes."],
+        "goal_kick": ["Out for a {T} goal kick.", "Out, and a {T} goal kick."],
+        "free_kick": ["Free kick for {T}, they set up.", "Free kick for {T}, a chance here."],
+        "penalty": ["Penalty to {T}! He points straight down."],
+        "foul": ["Foul by {T}, that was clumsy.", "Foul by {T}, the whistle goes.", "Foul by {T}, and down he goes."],
+        "card.yellow": ["Yellow card for {T}, no complaints there.", "Yellow card for {T}, he had that coming."],
+        "card.red": ["Red card for {T}! Off he goes."], "shot": ["Shot by {T}!"],
+        "shot.wide": ["Wide by {T}, not this time.", "Wide by {T}, not by much."],
+        "shot.blocked": ["Blocked! No way through for {T}."], "shot.post": ["Against the post! So close for {T}!"],
+        "save": ["Saved by the {T} keeper!", "Saved by the {T} keeper, strong hands!"],
+        "goal": ["Goal for {T}! What a moment this is!", "Goal for {T}! The crowd are on their feet!", "Goal for {T}! Listen to that noise!"],
+        "half_time": ["Half-time: {T} {M}, {O} {N}."], "full_time": ["Full-time: {T} {M}, {O} {N}."],
+        "score": ["The score: {T} {M}, {O} {N}."],
+        "possession": ["It's {T} on the ball {Z}.", "It's {T} who keep it moving {Z}.", "It's {T} with the ball {Z}, patiently."],
+        "calm": ["All quiet, {T} in possession.", "All quiet, {T} take their time."],
+        "replay": ["Here's the replay, from another angle.", "Here's the replay, watch it closely."]},
     "zh": {
-        "opening": "开球了，{T}对阵{O}！", "kick_off": "开球的是{T}。", "pass": "传球，{T}找到了队友。", "pass.key": "好一脚直塞，{T}！", "pass.long": "长传，{T}找前面。",
-        "dribble": "一路带球，{T}！", "tackle": "漂亮的抢断，{T}！", "interception": "及时的拦截，{T}！", "throw_in": "界外球，是{T}的。", "corner": "角球，是{T}的。",
-        "goal_kick": "球门球，是{T}的。", "free_kick": "任意球，是{T}的。", "penalty": "点球，给{T}！", "foul": "哨响了，{T}犯规。", "card.yellow": "黄牌，{T}被警告。",
-        "card.red": "红牌！{T}有人被罚下！", "shot": "射门，{T}！", "shot.wide": "偏了，{T}可惜！", "shot.blocked": "挡住了！{T}没打穿。", "shot.post": "击中门柱！{T}太可惜！",
-        "save": "扑出来了，{T}门将！", "goal": "进球！{T}得分！",
-        "half_time": "半场结束：{T}{M}，{O}{N}。", "full_time": "全场结束：{T}{M}，{O}{N}。", "score": "比分：{T}{M}，{O}{N}。", "possession": "现在是{T}控球，{Z}。",
-        "calm": "比较平静，{T}控球。", "replay": "我们看回放。"},
+        "opening": ["开球了，{T}对阵{O}，比赛打响！"], "kick_off": ["开球的是{T}，比赛继续。", "开球的是{T}，再来一次。"],
+        "pass": ["传球，{T}找到了队友。", "传球，{T}配合流畅。"], "pass.key": ["好一脚直塞，{T}！"], "pass.long": ["长传，{T}找前面。", "长传，{T}直接打身前。"],
+        "dribble": ["一路带球，{T}！", "一路带球，{T}往前推进。"], "tackle": ["漂亮的抢断，{T}！"],
+        "interception": ["及时的拦截，{T}！", "及时的拦截，{T}拿下来了。"],
+        "throw_in": ["界外球，是{T}的，快发。", "界外球，是{T}的，站到边线上。", "界外球，是{T}的，用手掷出来。"],
+        "corner": ["角球，是{T}的，人都上来了。", "角球，是{T}的，看这一下。"], "goal_kick": ["球门球，是{T}的。", "球门球，是{T}的，慢慢来。"],
+        "free_kick": ["任意球，是{T}的，摆好了。", "任意球，是{T}的。"], "penalty": ["点球，给{T}！裁判指向那里。"],
+        "foul": ["哨响了，{T}犯规。", "哨响了，{T}犯规，动作大了。"], "card.yellow": ["黄牌，{T}被警告。", "黄牌，{T}被警告，没话说。"],
+        "card.red": ["红牌！{T}有人被罚下！"], "shot": ["射门，{T}！"], "shot.wide": ["偏了，{T}可惜！", "偏了，{T}差了一点！"],
+        "shot.blocked": ["挡住了！{T}没打穿。"], "shot.post": ["击中门柱！{T}太可惜！"], "save": ["扑出来了，{T}门将！", "扑出来了，{T}门将反应真快！"],
+        "goal": ["进球！{T}得分！全场沸腾！", "进球！{T}得分！太漂亮了！", "进球！{T}得分！听这欢呼声！"],
+        "half_time": ["半场结束：{T}{M}，{O}{N}。"], "full_time": ["全场结束：{T}{M}，{O}{N}。"], "score": ["比分：{T}{M}，{O}{N}。"],
+        "possession": ["现在是{T}控球，{Z}。", "现在是{T}在组织，{Z}。", "现在是{T}拿球，{Z}，不着急。"],
+        "calm": ["比较平静，{T}控球。", "比较平静，{T}慢慢倒脚。"], "replay": ["我们看回放，换个角度。", "我们看回放，再看一遍。"]},
 }
 BOARD = ("half_time", "full_time", "score")                 # read off the board, home first
 NAMES = {"en": "name", "zh": "nameZh"}
@@ -33,12 +55,17 @@ NAMES = {"en": "name", "zh": "nameZh"}
 class PlainBooth(lines.Booth):
     """The corpus' booth with a small vocabulary."""
 
+    def __init__(self, truth: dict, seed: int):
+        super().__init__(truth, seed)
+        self.turns: dict[str, int] = {}
+
     def fresh(self, key: str, lang: str, filled: dict[str, str]) -> str:
         family = key.split(".")[0]
         if family in BOARD and filled["T"] != self.truth["teams"][0][NAMES[lang]]:
             filled = {**filled, "T": filled["O"], "O": filled["T"], "M": filled["N"], "N": filled["M"]}
-        phrase = PHRASES[lang].get(key) or PHRASES[lang][family]
-        return finish(expansions(parse(fill(phrase, filled)))[0], lang)
+        endings = PHRASES[lang].get(key) or PHRASES[lang][family]
+        turn = self.turns[lang + key] = self.turns.get(lang + key, int(self.rng.integers(12))) + 1
+        return finish(expansions(parse(fill(endings[turn % len(endings)], filled)))[0], lang)
 
 
 def plain_schedule(truth: dict, seed: int) -> list[dict]:

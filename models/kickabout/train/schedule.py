@@ -1,4 +1,8 @@
-"""Training by the clock: a stage has a budget of hours, its learning rate follows the share that is spent, and it resumes where it was."""
+"""Training by the clock: a stage has a budget of hours, its learning rate follows the share that is spent, and it resumes where it was.
+
+What is kept of a stage is the running average of its weights (Polyak), which is steadier than the last step's.
+"""
+import copy
 import json
 import math
 import time
@@ -7,6 +11,7 @@ from pathlib import Path
 import torch
 
 CHECKPOINT_EVERY = 180.0     # seconds
+AVERAGE = 0.998              # of the average stays at each step: it looks back over the last 500
 
 
 def adamw(parameters: list, rate: float) -> torch.optim.AdamW:
@@ -33,6 +38,10 @@ class Stage:
                 module.load_state_dict(state[key])
             self.optimizer.load_state_dict(state["optimizer"])
             self.spent, self.steps = state["spent"], state["steps"]
+        self.averages = {key: copy.deepcopy(module).requires_grad_(False) for key, module in modules.items()}
+        if self.path.exists() and "averages" in state:
+            for key, average in self.averages.items():
+                average.load_state_dict(state["averages"][key])
         self.saved = self.spent
         self.now = time.monotonic()
 
@@ -54,6 +63,7 @@ class Stage:
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
         self.steps += 1
+        self.smooth()
         for key, value in {"loss": float(loss.detach()), **parts}.items():
             self.sums[key] = self.sums.get(key, 0.0) + value
         self.logged += 1
@@ -65,6 +75,13 @@ class Stage:
         if self.spent - self.saved > CHECKPOINT_EVERY or self.over:
             self.save()
 
+    @torch.no_grad()
+    def smooth(self) -> None:
+        keep = min(AVERAGE, self.steps / (self.steps + 10))
+        for key, average in self.averages.items():
+            for mean, now in zip(average.parameters(), self.modules[key].parameters()):
+                mean.lerp_(now, 1 - keep)
+
     def log(self, values: dict, **more) -> None:
         with self.log_path.open("a") as file:
             file.write(json.dumps({"stage": self.name, "step": self.steps, "seconds": round(self.spent), **more, **values}) + "\n")
@@ -73,5 +90,6 @@ class Stage:
         self.saved = self.spent
         state = {key: module.state_dict() for key, module in self.modules.items()}
         temporary = self.path.with_suffix(".tmp")
-        torch.save({**state, "optimizer": self.optimizer.state_dict(), "spent": self.spent, "steps": self.steps}, temporary)
+        averages = {key: average.state_dict() for key, average in self.averages.items()}
+        torch.save({**state, "averages": averages, "optimizer": self.optimizer.state_dict(), "spent": self.spent, "steps": self.steps}, temporary)
         temporary.rename(self.path)

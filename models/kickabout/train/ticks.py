@@ -1,6 +1,8 @@
 """Rendered ticks on disk: JPEG frames and dense labels of matches, a shard per match, made by worker processes as training goes on.
 
-A vision shard holds scattered ticks with shirts shuffled on half of them; a stream shard holds a whole match, tick after tick.
+A vision shard holds scattered ticks with shirts shuffled on half of them; a stream shard holds a whole match, tick after tick; a moments
+shard holds a match's rare moments and as much again of anything, each with what led to it and what followed: a third of the match, most of
+what there is to learn from it.
 """
 import json
 from pathlib import Path
@@ -94,6 +96,25 @@ def balanced_times(match: Match, count: int, rng: np.random.Generator) -> np.nda
     return np.clip(picked, 0, match.duration - SECONDS_PER_TICK)
 
 
+SPAN = 22                    # ticks around a moment: eleven seconds
+RARE = {"goal": 3, "penalty": 1, "save": 2, "shot": 2, "card": 1, "foul": 1, "corner": 1, "throw_in": 1, "kick_off": 1, "half_time": 1, "full_time": 1, "replay": 1}
+
+
+def moments(match: Match, count: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """Spans [first, end) of a match of `count` ticks, in order and apart: its rare moments, a few of each kind, and three spans of anything."""
+    wanted = [rng.uniform(0, match.duration) for _ in range(3)]
+    for kind, most in RARE.items():
+        times = [event["time"] for event in match.truth["events"] if event["type"] == kind]
+        wanted += list(rng.permutation(times)[:most])
+    watched = np.zeros(count, bool)
+    for time in wanted:
+        first = int(np.clip(time / SECONDS_PER_TICK - rng.integers(4, SPAN - 4), 0, count - SPAN))
+        if watched[first:first + SPAN].mean() < 0.5:
+            watched[first:first + SPAN] = True
+    edges = np.flatnonzero(np.diff(watched.astype(int), prepend=0, append=0))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
 def settings(rng: np.random.Generator) -> dict:
     """How one match is drawn: the score it starts from, its deck and its picture."""
     rates = {} if rng.random() < 0.5 else {"foul": 6, "corner": 5, "throw_in": 5, "calm": 1}
@@ -102,21 +123,23 @@ def settings(rng: np.random.Generator) -> dict:
 
 
 def make_shard(folder: Path, kind: str, seed: int, sizes: list[tuple[int, int]]) -> None:
-    """Writes `{kind}-{seed}.{npz,json}`; vision: 96 scattered ticks of a match; stream: the whole match."""
+    """Writes `{kind}-{seed}.{npz,json}`; vision: 96 scattered ticks of a match; stream: the whole match; moments: spans of it."""
     rng = np.random.default_rng([seed, 77])
     match = Match(seed, 2.0 if kind == "vision" else float(rng.uniform(2.0, 4.0)), **settings(rng))
-    size, quality = sizes[int(rng.integers(len(sizes)))], int(rng.integers(80, 97))
+    size, quality, spans = sizes[int(rng.integers(len(sizes)))], int(rng.integers(80, 97)), []
     if kind == "vision":
         times = balanced_times(match, 96, rng)
         shuffles = [int(rng.integers(1 << 30)) if rng.random() < 0.5 else None for _ in times]
     else:
         times = np.arange(rng.uniform(0, SECONDS_PER_TICK), match.duration - SECONDS_PER_TICK, SECONDS_PER_TICK)
+        spans = [(0, len(times))] if kind == "stream" else moments(match, len(times), rng)
         shuffles = [None] * len(times)
-    labels = np.stack([label_of(match, t, s) for t, s in zip(times, shuffles)])
-    frames = [picture(match, t + f / FPS, size, s, quality) for t, s in zip(times, shuffles) for f in range(FRAMES_PER_TICK)]
+    seen = [tick for span in spans for tick in range(*span)] or range(len(times))
+    labels = np.stack([label_of(match, times[i], shuffles[i]) for i in seen])
+    frames = [picture(match, times[i] + f / FPS, size, shuffles[i], quality) for i in seen for f in range(FRAMES_PER_TICK)]
     ends = np.cumsum([len(f) for f in frames])
     path = folder / f"{kind}-{seed}"
-    (folder / f"{kind}-{seed}.json").write_text(json.dumps({"seed": seed, "times": times.tolist(), "truth": match.truth}))
+    (folder / f"{kind}-{seed}.json").write_text(json.dumps({"seed": seed, "times": times.tolist(), "spans": spans, "truth": match.truth}))
     np.savez(str(path) + ".tmp.npz", labels=labels, ends=ends, bytes=np.frombuffer(b"".join(frames), np.uint8))
     Path(str(path) + ".tmp.npz").rename(str(path) + ".npz")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from .shape import HEIGHT, WIDTH
 
 SIZES = [(WIDTH, HEIGHT)] * 3 + [(640, 360)]             # the last is what viewers get, scaled down as a runtime does
-FIRST_SEED = {"vision": 1_000, "stream": 200_000}           # training seeds, all below 1,000,000
+FIRST_SEED = {"vision": 1_000, "stream": 200_000, "moments": 300_000}           # training seeds, all below 1,000,000
 VALIDATION_SEED = {"vision": 1_000_000, "stream": 1_100_000}
 
 
