@@ -1,4 +1,4 @@
-import type { Claim } from './claims.js';
+import type { Claim } from '../language/claims.js';
 import type { TruthEvent } from './truth.js';
 
 /** A claim at the time at which it was made. */

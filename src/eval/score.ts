@@ -1,4 +1,4 @@
-import { type Claim, claimsOf } from './claims.js';
+import { type Claim, claimsOf } from '../language/claims.js';
 import type { JudgedCue } from './cues.js';
 import { type Detection, detection, matchEvents, ratio, type TimedClaim } from './matching.js';
 import { type GapScores, repeatsOf, scoreGaps, scoreTalk, wordsOf } from './talk.js';

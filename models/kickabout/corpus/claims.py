@@ -1,6 +1,6 @@
 """Reads a commentary line as the list of things it claims, by the rules of ../lexicon.json.
 
-`src/eval/claims.ts` reads the same file in the same order; test/eval/claims.test.ts holds the two together.
+`src/language/claims.ts` reads the same file in the same order; test/language/claims.test.ts holds the two together.
 """
 
 import json

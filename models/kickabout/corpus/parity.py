@@ -1,5 +1,5 @@
-"""Writes the fixtures of test/eval: claims.json (lines and how claims.py reads them, for the test that holds claims.ts to it) and
-truth.json (a ground truth with its reference lines).
+"""Writes the fixtures test/language/claims.json (lines and how claims.py reads them, for the test that holds claims.ts to it) and
+test/eval/truth.json (a ground truth with its reference lines).
 
 Run from the repository root after a change of the lexicon or the grammar: `python3 -m models.kickabout.corpus.parity`.
 """
@@ -14,7 +14,7 @@ from .fixture import fixture
 from .grammar import BANKS, CLAIMS, LANGUAGES, say, slots
 from .lines import write_lines
 
-OUT = Path(__file__).parents[3] / "test" / "eval"
+OUT = Path(__file__).parents[3] / "test"
 LINES_PER_KEY = 5
 
 # Lines that the grammar does not write: other words, digits, no team, several teams, nothing at all.
@@ -50,10 +50,10 @@ def sample():
 
 def main():
     rows = [json.dumps({"lang": lang, "text": text, "claims": claims(text, lang)}, ensure_ascii=False) for lang, text in sample()]
-    (OUT / "claims.json").write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
+    (OUT / "language" / "claims.json").write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
     truth = fixture()
     truth["lines"] = [line for lang in LANGUAGES for line in write_lines(truth, lang, 1)]
-    (OUT / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (OUT / "eval" / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
