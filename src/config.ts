@@ -46,8 +46,29 @@ export const DEFAULTS = {
     timeoutMs: 10_000,
     /** Threads of the inference runtime; 0 lets it choose. */
     threads: 0,
+    /** What a model that was not trained to watch is shown: pixels, frames a second, frames of one look. 0: the model's own. */
+    width: 0,
+    height: 0,
+    fps: 0,
+    framesPerClip: 0,
     /** The model that takes over while an endpoint does not answer; `none`: nobody does. */
     fallback: 'none',
+  },
+  decoding: {
+    /** 0 takes the likeliest token always; above it, tokens are drawn. */
+    temperature: 0,
+    /** Draw from the likeliest tokens that make up this share of all probability; 1 is all. */
+    topP: 1,
+    /** Draw from so many likeliest tokens; 0 is all. */
+    topK: 0,
+    /** Above 1, what was said already becomes less likely. */
+    repetitionPenalty: 1,
+    /** A line ends before the first of these texts. */
+    stop: [],
+    /** Of the random numbers: the same seed draws the same lines. */
+    seed: 0,
+    /** Tokens of an answer; 0 is what the model's manifest says. */
+    maxTokens: 0,
   },
   endpoint: {
     provider: 'auto',
@@ -77,6 +98,8 @@ export const DEFAULTS = {
     recentLines: 8,
     /** A line like one of the last so many seconds is a repeat. */
     repeatWindow: 20,
+    /** The model observes, analyses and reasons before it concludes; only the conclusion is spoken. */
+    reasoning: false,
     /** Lines below this confidence (0–1) are not said. */
     minConfidence: 0.35,
     /** Reading speed that a cue's time on screen respects. */
@@ -140,7 +163,20 @@ const schema = z.strictObject({
     dtype: z.string().min(1),
     timeoutMs: milliseconds,
     threads: z.number().int().min(0).max(256),
+    width: z.number().int().min(0).max(3_840),
+    height: z.number().int().min(0).max(3_840),
+    fps: z.number().min(0).max(60),
+    framesPerClip: z.number().int().min(0).max(64),
     fallback: z.string().min(1),
+  }),
+  decoding: z.strictObject({
+    temperature: z.number().min(0).max(10),
+    topP: z.number().gt(0).max(1),
+    topK: z.number().int().min(0).max(1_000_000),
+    repetitionPenalty: z.number().min(0.1).max(10),
+    stop: z.array(z.string().min(1).max(200)).max(16).readonly(),
+    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+    maxTokens: z.number().int().min(0).max(4_096),
   }),
   endpoint: z.strictObject({
     provider: z.enum(PROVIDERS),
@@ -162,6 +198,7 @@ const schema = z.strictObject({
     channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a–z, 0–9 and - only'),
     recentLines: z.number().int().min(0).max(32),
     repeatWindow: seconds,
+    reasoning: z.boolean(),
     minConfidence: share,
     charactersPerSecond: z.number().min(1).max(100),
     charactersPerSecondCjk: z.number().min(1).max(100),
@@ -197,6 +234,7 @@ export type Config = Readonly<z.output<typeof schema>>;
 export type SourceConfig = Readonly<Config['source']>;
 export type SamplerConfig = Readonly<Config['sampler']>;
 export type VlmConfig = Readonly<Config['vlm']>;
+export type DecodingConfig = Readonly<Config['decoding']>;
 export type EndpointConfig = Readonly<Config['endpoint']>;
 export type CommentatorConfig = Readonly<Config['commentator']>;
 export type CaptionsConfig = Readonly<Config['captions']>;

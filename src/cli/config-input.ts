@@ -40,6 +40,7 @@ export function variableName(section: string, key: string): string {
 
 function readAs(standard: unknown, text: string): unknown {
   if (Array.isArray(standard)) return text.split(',').map((part) => part.trim());
+  if (typeof standard === 'boolean') return text === 'true' || (text === 'false' ? false : text);
   if (typeof standard !== 'number') return text;
   return text.trim() === '' ? Number.NaN : Number(text);
 }

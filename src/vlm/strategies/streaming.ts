@@ -1,6 +1,8 @@
 import { BoothError } from '../../errors.js';
+import { Decoder } from '../decoding/decoder.js';
+import { nextToken } from '../decoding/next-token.js';
+import type { AnswerSettings } from '../decoding/settings.js';
 import type { Model } from '../model.js';
-import { nextToken, type TokenChoice } from '../next-token.js';
 import type { Picture } from '../pixels.js';
 import type { VisionBlock } from '../prompt.js';
 import { promptHash } from '../prompt-hash.js';
@@ -29,10 +31,12 @@ interface Sight {
  */
 export class StreamingSession implements Strategy {
   readonly #model: Model;
+  readonly #decoder: Decoder;
   #stream: Stream | undefined;
 
-  constructor(model: Model) {
+  constructor(model: Model, settings?: AnswerSettings) {
     this.#model = model;
+    this.#decoder = new Decoder(model, settings);
   }
 
   async *look(
@@ -66,10 +70,9 @@ export class StreamingSession implements Strategy {
     const cited = { prompt: promptHash(current.prefix) };
 
     const prefillStarted = performance.now();
-    let { logits, context } = await model.extend(current.context, [
-      ...current.unread,
-      ...visionParts(model, seen),
-    ]);
+    const read = await model.extend(current.context, [...current.unread, ...visionParts(model, seen)]);
+    const { logits } = read;
+    let { context } = read;
     const decodeStarted = performance.now();
     const stats = (tokens: number): LookStats => ({
       visionMs,
@@ -78,11 +81,11 @@ export class StreamingSession implements Strategy {
       tokens,
       context: context.cache.length,
     });
-    const keep = (ids: readonly number[], text: string) => {
+    const keep = (ids: readonly number[], text: string, unread: readonly number[]) => {
       const ticks = [...current.ticks, { seen, ids, text }];
       this.#stream = {
         lang,
-        current: { ...current, context, unread: [{ ids: ids.slice(-1) }], ticks },
+        current: { ...current, context, unread: [{ ids: unread }], ticks },
         next,
       };
     };
@@ -90,28 +93,31 @@ export class StreamingSession implements Strategy {
 
     const decision = nextToken(logits, { bias: { id: silence, by: manifest.silenceBias[lang] ?? 0 } });
     if (decision.id === silence) {
-      keep([], '');
+      keep([], '', []);
       yield { ...cited, kind: 'silence', confidence: decision.probability, stats: stats(0) };
       return;
     }
 
-    const said: TokenChoice[] = [];
-    let text = '';
-    while (said.length < manifest.maxLineTokens) {
-      const choice = nextToken(logits, { forbidden: silence });
-      if (choice.id === endOfLine || endOfText.includes(choice.id)) break;
-      said.push(choice);
-      ({ logits, context } = await model.extend(context, [{ ids: [choice.id] }]));
-      if (cancelled()) return;
-      const longer = model.tokenizer.decode(said.map(({ id }) => id));
-      if (longer !== text) yield { ...cited, kind: 'text', text: longer, confidence: confidence(said) };
-      text = longer;
-    }
-    keep([...said.map(({ id }) => id), endOfLine], text);
+    const answer = this.#decoder.answer({
+      prompt: { logits, context },
+      ends: [endOfLine, ...endOfText],
+      forbidden: [silence],
+      seen: current.ticks.flatMap(({ ids }) => ids),
+      said: prompt.recent,
+      seconds: prompt.seconds,
+      most: manifest.maxLineTokens,
+      cancelled,
+    });
+    let step = await answer.next();
+    for (; !step.done; step = await answer.next()) yield { ...cited, ...step.value };
+    if (step.value === undefined) return;
+    const { ids, text, confidence } = step.value;
+    context = step.value.context;
+    keep([...ids, endOfLine], text, [...step.value.unread, endOfLine]);
     // A line without a character is no line.
     if (text.trim() === '')
-      yield { ...cited, kind: 'silence', confidence: decision.probability, stats: stats(said.length) };
-    else yield { ...cited, kind: 'end', text, confidence: confidence(said), stats: stats(said.length) };
+      yield { ...cited, kind: 'silence', confidence: decision.probability, stats: stats(ids.length) };
+    else yield { ...cited, kind: 'end', text, confidence, stats: stats(ids.length) };
   }
 
   /** The window that the next block is appended to, and its successor. */
@@ -161,9 +167,4 @@ export class StreamingSession implements Strategy {
       `${name} does not speak "${lang}": choose --lang ${known.join(' or ')}.`,
     );
   }
-}
-
-/** Mean probability of the tokens said. */
-function confidence(said: readonly TokenChoice[]): number {
-  return said.reduce((sum, { probability }) => sum + probability, 0) / Math.max(1, said.length);
 }

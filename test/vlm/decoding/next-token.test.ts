@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BoothError } from '../../src/errors.js';
-import { nextToken } from '../../src/vlm/next-token.js';
+import { BoothError } from '../../../src/errors.js';
+import { nextToken } from '../../../src/vlm/decoding/next-token.js';
 
 describe('nextToken', () => {
   it('takes the likeliest and says how likely it is', () => {
@@ -14,7 +14,7 @@ describe('nextToken', () => {
   });
 
   it('never takes a forbidden token, and shares its probability among the others', () => {
-    const { id, probability } = nextToken(Float32Array.of(9, 1, 1), { forbidden: 0 });
+    const { id, probability } = nextToken(Float32Array.of(9, 1, 1), { forbidden: [0] });
     expect(id).toBe(1);
     expect(probability).toBeCloseTo(0.5, 6);
   });

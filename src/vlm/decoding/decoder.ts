@@ -1,0 +1,55 @@
+import { DEFAULTS } from '../../config.js';
+import type { Model } from '../model.js';
+import type { LookEvent } from '../vlm.js';
+import { type Decoded, type DecodeRequest, decode } from './decode.js';
+import { lineLength, upTo } from './length.js';
+import { seededRandom } from './random.js';
+import { type AnswerSettings, answerSettings } from './settings.js';
+
+/** What one look asks for, beside the settings of its stream. */
+export interface Ask
+  extends Pick<DecodeRequest, 'prompt' | 'ends' | 'forbidden' | 'seen' | 'constraint' | 'cancelled'> {
+  /** Most tokens that the model's makers allow; `decoding.maxTokens` goes before it. */
+  readonly most: number;
+  /** Seconds of speech that the line has; `null`: no limit. */
+  readonly seconds: number | null;
+  /** Lines said before, on which the tokens of a word are measured. */
+  readonly said: readonly string[];
+}
+
+type TextEvent = Extract<LookEvent, { kind: 'text' }>;
+
+/** Greedy, and nothing else: what the defaults of the configuration are. */
+const STANDARD = answerSettings(DEFAULTS);
+
+/** Decodes the answers of one stream by its settings; the same looks with the same seed give the same answers. */
+export class Decoder {
+  readonly #model: Pick<Model, 'tokenizer' | 'extend'>;
+  readonly #settings: AnswerSettings;
+  /** Answers given: a look that is cancelled or fails leaves the random numbers of the next as they were. */
+  #given = 0;
+
+  constructor(model: Pick<Model, 'tokenizer' | 'extend'>, settings: AnswerSettings = STANDARD) {
+    this.#model = model;
+    this.#settings = settings;
+  }
+
+  /** See `decode`. */
+  async *answer({ most, seconds, said, ...ask }: Ask): AsyncGenerator<TextEvent, Decoded | undefined> {
+    const { maxTokens, wordsPerSecond, stop, seed } = this.#settings;
+    const limit = maxTokens === 0 ? most : maxTokens;
+    const decoded = yield* decode(this.#model, {
+      ...ask,
+      stop,
+      sampling: this.#settings,
+      random: seededRandom(seed, this.#given),
+      // A form has its own lengths, and must be whole.
+      length:
+        ask.constraint === undefined
+          ? lineLength(seconds, limit, { tokenizer: this.#model.tokenizer, said, wordsPerSecond })
+          : upTo(limit),
+    });
+    if (decoded !== undefined) this.#given++;
+    return decoded;
+  }
+}
