@@ -22,7 +22,7 @@ const STAGES = [
 /** Lower levels first; a file imports from its own folder and from lower levels only. */
 const LEVELS: readonly (readonly string[])[] = [
   ['media', 'errors'],
-  ['flow', 'onnx', 'config', 'closer', 'children', 'process', 'model-cache', 'language', 'roster'],
+  ['flow', 'onnx', 'config', 'closer', 'children', 'process', 'model-cache', 'personas', 'language', 'roster'],
   STAGES,
   ['meter', 'ticks', 'track', 'tracks', 'booth', 'narrate-captions'],
   ['cli', 'index'],
