@@ -1,45 +1,28 @@
-import {
-  connectable,
-  defer,
-  EMPTY,
-  firstValueFrom,
-  ignoreElements,
-  interval,
-  lastValueFrom,
-  map,
-  type Observable,
-  Subject,
-  share,
-  tap,
-} from 'rxjs';
+import { defer, firstValueFrom, interval, map, merge, type Observable, tap } from 'rxjs';
 import { writeSrt } from './captions/srt.js';
 import { writeVtt } from './captions/vtt.js';
-import { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
+import type { CaptionsTarget } from './captions/write.js';
 import { Closer } from './closer.js';
-import { commentate } from './commentator/commentate.js';
-import { createMemory } from './commentator/memory.js';
 import type { Config } from './config.js';
-import { BoothError } from './errors.js';
+import type { BoothError } from './errors.js';
 import { latest } from './flow/latest.js';
 import { lossless } from './flow/lossless.js';
+import { passing } from './flow/passing.js';
 import { restart } from './flow/restart.js';
 import { untilAborted } from './flow/until-aborted.js';
 import type { Clip } from './media/clip.js';
 import type { Cue } from './media/cue.js';
+import type { Frame } from './media/frame.js';
 import type { RunStats } from './media/stats.js';
 import type { TickReport } from './media/tick.js';
 import { systemClock } from './media/time.js';
-import { Meter } from './meter.js';
 import { sample, samples } from './sampler/sampler.js';
 import { startServer } from './server/http.js';
 import { openSource } from './source/ffmpeg.js';
 import type { Source, SourceInfo } from './source/source.js';
-import { findSpeaker, findTts } from './speech/find-tts.js';
-import { play } from './speech/play.js';
-import { utter } from './speech/utter.js';
-import { Ticks } from './ticks.js';
+import { openTrack, type Track, type TrackRun } from './track.js';
+import { lookTogether, trackConfigs, trackTarget } from './tracks.js';
 import { openVlm } from './vlm/load.js';
-import { remarks } from './vlm/remarks.js';
 import type { ModelInfo } from './vlm/vlm.js';
 
 export interface BoothOptions {
@@ -47,11 +30,13 @@ export interface BoothOptions {
   /** `live` never lags: it drops what it cannot look at. `offline` never loses: the source waits. */
   readonly mode: 'live' | 'offline';
   readonly config: Config;
-  /** Caption files to write. */
+  /** Languages of the commentary, each a track of its own with its own channel, files and voice; that of the configuration alone by default. */
+  readonly langs?: readonly string[];
+  /** Caption files to write; of several tracks, each adds its channel to `base`. */
   readonly captions?: CaptionsTarget;
   /** Serve the page, the feed and the voice. */
   readonly serve?: boolean;
-  /** Speak on this machine's loudspeaker. */
+  /** Speak the first track on this machine's loudspeaker. */
   readonly speak?: boolean;
   /** Ends the run as if the input had ended. */
   readonly signal?: AbortSignal;
@@ -65,9 +50,11 @@ export interface Booth {
   readonly model: ModelInfo;
   /** Where the page is; `null` when it is not served. */
   readonly url: string | null;
+  /** Of all tracks; each cue names its channel. */
   readonly cues: Observable<Cue>;
-  /** What came of every look of the model. */
+  /** What came of every look of the model, on all tracks. */
   readonly ticks: Observable<TickReport>;
+  /** Of the first track. */
   stats(): RunStats;
   /** Runs once, until the input ends or the signal aborts; resolves when every sink has finished. */
   run(): Promise<BoothRun>;
@@ -75,8 +62,8 @@ export interface Booth {
 }
 
 export interface BoothRun {
-  readonly stats: RunStats;
-  readonly captions: CaptionFiles;
+  /** In the order of `langs`. */
+  readonly tracks: readonly TrackRun[];
 }
 
 /** The whole pipeline: frames → clips → remarks → cues → captions, page and voice. */
@@ -94,75 +81,53 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
   const { config, signal, serve = false, speak = false, onWarning = () => {} } = options;
   const live = options.mode === 'live';
   const clock = systemClock;
-  const meter = new Meter();
-  const ticks = new Ticks({ clock, live });
-  const memory = createMemory(config.commentator);
-  const { lang, staleAfter, interruptAt } = config.commentator;
-  const deps = {
-    clock,
-    live,
-    staleAfter,
-    interruptAt,
-    onWarning,
-    onDrop: meter.drop,
-    droppedClips: meter.droppedClips,
-  };
+  const vlm = closer.own(await openVlm(config, onWarning));
+
+  const configs = trackConfigs(config, options.langs ?? [config.commentator.lang]);
+  const tracks: Track[] = [];
+  for (const own of configs) {
+    const captions = options.captions && trackTarget(options.captions, own, configs.length > 1);
+    // Two languages on one loudspeaker would be none: the first speaks.
+    const aloud = speak && own === configs[0];
+    const shared = { vlm, clock, live, serve, speak: aloud, onWarning };
+    tracks.push(await openTrack({ ...shared, config: own, ...(captions && { captions }) }, closer));
+  }
+  const all = (tell: (track: Track) => void) => tracks.forEach(tell);
 
   const onRestart = (error: BoothError) => {
-    meter.restart();
+    all(({ meter }) => meter.restart());
     onWarning(error);
   };
   const again = { ...restarts(config), onRestart };
-
-  const vlm = closer.own(await openVlm(config, onWarning));
-  const session = closer.own(await vlm.open());
   const { input } = vlm.info;
   const playing = { ...config.source, realtime: live, preview: serve };
   const opened = defer(() => openSource(options.input, input, playing));
   // A stream that is not there yet may come; a file that is not there will not.
   const source = await firstValueFrom(live ? opened.pipe(restart(again), untilAborted(signal)) : opened);
 
-  const look = (clip: Clip, stop: AbortSignal) =>
-    ticks.watch(clip, remarks(vlm, session, clip, memory.context(), { ...deps, signal: stop }));
-  const onOverload = (clip: Clip) => {
-    meter.drop('overload');
-    ticks.dropped(clip);
-  };
-  const sampling = { ...config.sampler, framesPerClip: input.framesPerClip, onSkip: meter.skip };
+  const look = lookTogether(tracks, onWarning);
+  const onFrame = (frame: Frame) => all(({ meter }) => meter.frame(frame));
+  const onOverload = (clip: Clip) => all((track) => track.dropped(clip));
+  const onSkip = () => all(({ meter }) => meter.skip());
+  const sampling = { ...config.sampler, framesPerClip: input.framesPerClip, onSkip };
   // Here alone the modes part: live drops what there is no time to look at, offline makes the source wait.
   const spoken = live
     ? source
         .frames()
-        .pipe(
-          restart(again),
-          untilAborted(signal),
-          tap(meter.frame),
-          sample(sampling),
-          latest(look, onOverload),
-        )
-    : lossless(samples(meter.frames(source.pull(signal)), sampling), look);
-  const cues = connectable(
-    spoken.pipe(tap(meter.remark), commentate({ ...config.commentator, live }, memory, deps), tap(meter.cue)),
-    { connector: () => new Subject(), resetOnDisconnect: false },
-  );
+        .pipe(restart(again), untilAborted(signal), tap(onFrame), sample(sampling), latest(look, onOverload))
+    : lossless(samples(passing(source.pull(signal), onFrame), sampling), look);
 
-  const tts = serve ? await findTts(config.speech, lang) : null;
-  const utterances = tts ? cues.pipe(utter(closer.own(tts), deps), tap(meter.utterance), share()) : EMPTY;
-  const speaker = speak ? await findSpeaker(config.speech, lang) : null;
-  const playback = speaker ? cues.pipe(play(closer.own(speaker), deps)) : EMPTY;
-  const silent = (serve && tts === null) || (speak && speaker === null);
-  if (silent && config.speech.engine !== 'none') onWarning(noVoice());
-
+  const [main] = tracks as [Track, ...Track[]];
   const server = serve
     ? closer.own(
         await startServer({
           config: config.server,
-          about: about(options, source, vlm.info, tts?.voiceFor(lang) ?? null),
-          cues,
-          utterances,
+          about: about(source, vlm.info, main),
+          cues: main.cues,
+          utterances: main.utterances,
           previews: source.previews(),
-          ticks: ticks.reports,
-          stats: interval(STATS_MS).pipe(map(() => meter.stats())),
+          ticks: main.ticks,
+          stats: interval(STATS_MS).pipe(map(() => main.meter.stats())),
           captions: {
             vtt: (cues) => writeVtt(cues, config.captions),
             srt: (cues) => writeSrt(cues, config.captions),
@@ -175,19 +140,21 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     source: source.info,
     model: vlm.info,
     url: server?.url ?? null,
-    cues,
-    ticks: ticks.reports,
-    stats: () => meter.stats(),
+    cues: merge(...tracks.map((track) => track.cues)),
+    ticks: merge(...tracks.map((track) => track.ticks)),
+    stats: () => main.meter.stats(),
     close: () => closer.close(),
     async run() {
-      const written = options.captions ? writeCaptions(cues, options.captions, config.captions) : {};
-      const sinks = Promise.all([written, ended(cues), ended(utterances), ended(playback)]);
-      const connection = cues.connect();
+      const sinks = Promise.all(tracks.map((track) => track.finished()));
+      const running = spoken.subscribe({
+        next: ({ track, remark }) => track.heard.next(remark),
+        error: (thrown: unknown) => all(({ heard }) => heard.error(thrown)),
+        complete: () => all(({ heard }) => heard.complete()),
+      });
       try {
-        const [captions] = await sinks;
-        return { stats: meter.stats(), captions };
+        return { tracks: await sinks };
       } finally {
-        connection.unsubscribe();
+        running.unsubscribe();
       }
     },
   };
@@ -196,12 +163,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
 /** Milliseconds between two reports of a run's numbers to the page. */
 const STATS_MS = 1_000;
 
-function ended(stream: Observable<unknown>): Promise<unknown> {
-  return lastValueFrom(stream.pipe(ignoreElements()), { defaultValue: null });
-}
-
-function about(options: BoothOptions, { info }: Source, model: ModelInfo, voice: string | null) {
-  const { lang, channel } = options.config.commentator;
+function about({ info }: Source, model: ModelInfo, { lang, channel, voice }: Track) {
   const { live, name } = info;
   return {
     title: name,
@@ -218,10 +180,4 @@ function about(options: BoothOptions, { info }: Source, model: ModelInfo, voice:
 
 function restarts({ source }: Config) {
   return { baseMs: source.restartBaseMs, maxMs: source.restartMaxMs, attempts: source.restartAttempts };
-}
-
-function noVoice(): BoothError {
-  const message =
-    'No speech engine was found, so there are captions only. Run: sudo apt-get install espeak-ng';
-  return new BoothError('SPEECH_MISSING', message);
 }

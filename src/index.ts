@@ -15,4 +15,5 @@ export type { Utterance } from './media/utterance.js';
 export { narrateCaptions } from './narrate-captions.js';
 export type { Source, SourceInfo } from './source/source.js';
 export type { Speaker, Tts } from './speech/tts.js';
+export type { TrackRun } from './track.js';
 export type { ModelInfo, Vlm, VlmSession } from './vlm/vlm.js';

@@ -44,14 +44,6 @@ export class Meter {
     this.#skips += 1;
   };
 
-  /** Counts frames that are pulled. */
-  async *frames(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
-    for await (const frame of frames) {
-      this.frame(frame);
-      yield frame;
-    }
-  }
-
   /** Ticks are looks that ended; partial lines are on their way. */
   readonly remark = (remark: Remark): void => {
     if (remark.kind === 'silence') this.#silences += 1;

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type CaptionFormat, DEFAULTS } from '../config.js';
 import { readConfig } from './config-input.js';
 import { EXIT } from './exit-codes.js';
-import { captionsTarget, NARRATION_FORMATS, writeNarrated } from './files.js';
-import { addCommonOptions, type CommonFlags, captionFormats, configFlags } from './options.js';
+import { captionFiles, captionsTarget, NARRATION_FORMATS, writeNarrated } from './files.js';
+import { addCommonOptions, type CommonFlags, captionFormats, configFlags, langsOf } from './options.js';
 import { createOutput, type Terminal } from './output.js';
 import { noProgress, type Progress, progress } from './progress.js';
 import { withBooth } from './with-booth.js';
@@ -34,7 +34,8 @@ async function annotate(input: string, flags: AnnotateFlags, terminal: Terminal)
   const config = readConfig({ ...configFlags(flags), captions: { formats: flags.formats } }, flags.config);
   const formats = new Set([...config.captions.formats, ...(flags.narrate ? NARRATION_FORMATS : [])]);
   const captions = captionsTarget(input, flags.out, [...formats]);
-  const options = { input, mode: 'offline', config, captions, signal: terminal.signal } as const;
+  const { signal } = terminal;
+  const options = { input, mode: 'offline', config, captions, signal, ...langsOf(flags) } as const;
 
   let bar: Progress = noProgress(terminal.stderr);
   const output = createOutput(terminal, flags.json ?? false, (line) => bar.log(line));
@@ -43,19 +44,19 @@ async function annotate(input: string, flags: AnnotateFlags, terminal: Terminal)
     if (!flags.json) bar = progress(booth.source.duration, terminal.stderr, () => performance.now());
     const ticks = booth.ticks.subscribe((tick) => bar.update(tick.end));
     try {
-      const run = await booth.run();
-      const realTimeFactor = run.stats.seconds / ((performance.now() - startedAt) / 1000);
+      const { tracks } = await booth.run();
+      const realTimeFactor = booth.stats().seconds / ((performance.now() - startedAt) / 1000);
       bar.stop();
       bar = noProgress(terminal.stderr);
-      const files = Object.values(run.captions);
-      if (flags.narrate && !terminal.signal.aborted) {
-        files.push(await writeNarrated(options, booth, run, flags.out, output));
+      const files = captionFiles(tracks);
+      if (flags.narrate && !signal.aborted) {
+        files.push(await writeNarrated(options, booth, tracks, flags.out, output));
       }
-      output.done({ stats: run.stats, realTimeFactor, files });
+      output.done({ tracks, realTimeFactor, files });
     } finally {
       ticks.unsubscribe();
       bar.stop();
     }
   });
-  if (terminal.signal.aborted) process.exitCode = EXIT.interrupted;
+  if (signal.aborted) process.exitCode = EXIT.interrupted;
 }

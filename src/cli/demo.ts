@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { DEFAULTS } from '../config.js';
 import { readConfig } from './config-input.js';
-import { captionsTarget, writeNarrated } from './files.js';
-import { addCommonOptions, type CommonFlags, configFlags, portNumber } from './options.js';
+import { captionFiles, captionsTarget, writeNarrated } from './files.js';
+import { addCommonOptions, type CommonFlags, configFlags, langsOf, portNumber } from './options.js';
 import { createOutput, type Terminal } from './output.js';
 import { withBooth } from './with-booth.js';
 
@@ -45,14 +45,15 @@ async function demo(flags: DemoFlags, terminal: Terminal): Promise<void> {
     speak: flags.speak ?? false,
     captions: captionsTarget(MATCH, flags.out, DEFAULTS.captions.formats),
     signal: terminal.signal,
+    ...langsOf(flags),
   } as const;
   await withBooth(options, output, async (booth) => {
-    const run = await booth.run();
-    const files = Object.values(run.captions);
+    const { tracks } = await booth.run();
+    const files = captionFiles(tracks);
     if (!terminal.signal.aborted && config.speech.engine !== 'none') {
-      files.push(await writeNarrated(options, booth, run, flags.out, output));
+      files.push(await writeNarrated(options, booth, tracks, flags.out, output));
     }
-    output.done({ stats: run.stats, realTimeFactor: null, files });
+    output.done({ tracks, realTimeFactor: null, files });
     if (!flags.keepOpen || terminal.signal.aborted) return;
     output.note(`\nThe page stays open at ${booth.url}/ until Ctrl-C.`);
     await once(terminal.signal, 'abort');

@@ -1,7 +1,8 @@
 import { basename, extname, join } from 'node:path';
-import type { Booth, BoothOptions, BoothRun } from '../booth.js';
+import type { Booth, BoothOptions } from '../booth.js';
 import type { CaptionFormat } from '../config.js';
 import { narrateCaptions } from '../narrate-captions.js';
+import type { TrackRun } from '../track.js';
 import type { Output } from './output.js';
 
 /** The caption formats that a narrated video is made of. */
@@ -20,21 +21,27 @@ export function baseName(input: string): string {
   return /^[. ]*$/.test(name) ? 'video' : name;
 }
 
+/** Every caption file of a run. */
+export function captionFiles(tracks: readonly TrackRun[]): string[] {
+  return tracks.flatMap(({ captions }) => Object.values(captions));
+}
+
 /** Makes `<dir>/<base>.mp4` of a finished run and resolves with its path. */
 export async function writeNarrated(
   { input, config, signal }: BoothOptions,
   { source }: Booth,
-  { captions, stats }: BoothRun,
+  [track]: readonly TrackRun[],
   dir: string,
   output: Output,
 ): Promise<string> {
-  const { jsonl, vtt } = captions;
-  if (jsonl === undefined || vtt === undefined) throw new TypeError('a narrated video needs jsonl and vtt');
+  const { jsonl, vtt } = track?.captions ?? {};
+  if (track === undefined || jsonl === undefined || vtt === undefined)
+    throw new TypeError('a narrated video needs jsonl and vtt');
   const out = join(dir, `${baseName(input)}.mp4`);
   const { unspoken } = await narrateCaptions({
     input,
     source,
-    duration: source.duration ?? stats.seconds,
+    duration: source.duration ?? track.stats.seconds,
     captions: { jsonl, vtt },
     out,
     config,

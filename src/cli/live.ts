@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { type CaptionFormat, DEFAULTS } from '../config.js';
 import { readConfig } from './config-input.js';
-import { captionsTarget } from './files.js';
+import { captionFiles, captionsTarget } from './files.js';
 import {
   addCommonOptions,
   type CommonFlags,
   captionFormats,
   configFlags,
+  langsOf,
   portNumber,
   positiveSeconds,
 } from './options.js';
@@ -57,14 +58,14 @@ async function live(input: string, flags: LiveFlags, terminal: Terminal): Promis
   const signal = AbortSignal.any([terminal.signal, end.signal]);
   const { serve, speak = false } = flags;
   await withBooth(
-    { input, mode: 'live', config, serve, speak, signal, ...captions },
+    { input, mode: 'live', config, serve, speak, signal, ...langsOf(flags), ...captions },
     output,
     async (booth) => {
       const timer =
         flags.duration === undefined ? undefined : setTimeout(() => end.abort(), flags.duration * 1000);
       try {
-        const run = await booth.run();
-        output.done({ stats: run.stats, realTimeFactor: null, files: Object.values(run.captions) });
+        const { tracks } = await booth.run();
+        output.done({ tracks, realTimeFactor: null, files: captionFiles(tracks) });
       } finally {
         clearTimeout(timer);
       }

@@ -4,7 +4,7 @@ import { CAPTION_FORMATS, type CaptionFormat, DEFAULTS, DEVICES, SPEECH_ENGINES 
 /** The flags of every command that looks at video, as commander hands them over. */
 export interface CommonFlags {
   readonly config?: string;
-  readonly lang?: string;
+  readonly lang?: readonly string[];
   readonly model?: string;
   readonly fallback?: string;
   readonly maxRpm?: string;
@@ -17,7 +17,11 @@ export interface CommonFlags {
 
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('--lang <tag>', `language of the commentary: en, zh (default: ${DEFAULTS.commentator.lang})`)
+    .option(
+      '--lang <tags>',
+      `language of the commentary: en, zh, or several at once: en,zh (default: ${DEFAULTS.commentator.lang})`,
+      languages,
+    )
     .option(
       '--model <name|folder>',
       `the bundled model, a pulled owner/name, a folder in the hub's layout, or openai:<model> (default: ${DEFAULTS.vlm.model})`,
@@ -51,15 +55,24 @@ export function configFlags(flags: CommonFlags): Record<string, Record<string, u
   return {
     vlm: { model: flags.model, device: flags.device, dtype: flags.dtype, fallback: flags.fallback },
     endpoint: { maxRpm: amount(flags.maxRpm), maxUsd: amount(flags.maxUsd) },
-    commentator: { lang: flags.lang },
+    commentator: { lang: flags.lang?.[0] },
     speech: { engine: flags.voice },
   };
+}
+
+/** The languages of `--lang en,zh`, as `openBooth` takes them. */
+export function langsOf({ lang }: CommonFlags) {
+  return lang === undefined ? {} : { langs: lang };
 }
 
 /** What is no number becomes NaN, which the schema refuses by the setting's name. */
 function amount(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function languages(text: string): string[] {
+  return text.split(',').map((tag) => tag.trim());
 }
 
 export function captionFormats(text: string): CaptionFormat[] {

@@ -1,6 +1,6 @@
 import type { Booth } from '../booth.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
-import type { RunStats } from '../media/stats.js';
+import type { TrackRun } from '../track.js';
 import { cueLine, summary } from './terminal.js';
 
 /** Where a command speaks, and how it is told to stop. */
@@ -12,7 +12,7 @@ export interface Terminal {
 }
 
 export interface Outcome {
-  readonly stats: RunStats;
+  readonly tracks: readonly TrackRun[];
   /** Seconds of video per second of work; `null` live. */
   readonly realTimeFactor: number | null;
   readonly files: readonly string[];
@@ -38,12 +38,19 @@ function forPrograms({ stdout, stderr }: Terminal): Output {
     cue: (cue) => say({ type: 'cue', cue }),
     note: () => {},
     warn: (message) => stderr.write(`booth: ${message}\n`),
-    done: (outcome) => say({ type: 'done', ...outcome }),
+    done: ({ tracks, ...outcome }) =>
+      say({
+        type: 'done',
+        stats: tracks[0]?.stats,
+        ...outcome,
+        tracks: tracks.map(({ lang, channel, stats }) => ({ lang, channel, stats })),
+      }),
   };
 }
 
 function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
-  let printed = -1;
+  /** `seq` of the last line printed, by channel. */
+  const printed = new Map<string, number>();
   return {
     ready({ source, model, url }) {
       const length = source.duration === null ? 'live' : `${source.duration.toFixed(1)} s`;
@@ -54,15 +61,17 @@ function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
     },
     cue(cue) {
       // A cue comes once more when it is cut short: what was printed stays true.
-      if (!cue.final || isWithdrawn(cue) || cue.seq <= printed) return;
-      printed = cue.seq;
+      if (!cue.final || isWithdrawn(cue) || cue.seq <= (printed.get(cue.channel) ?? -1)) return;
+      printed.set(cue.channel, cue.seq);
       log(cueLine(cue));
     },
     note: log,
     warn: (message) => stderr.write(`booth: ${message}\n`),
-    done({ stats, realTimeFactor, files }) {
-      log('');
-      log(summary(stats, realTimeFactor));
+    done({ tracks, realTimeFactor, files }) {
+      for (const { lang, stats } of tracks) {
+        log(tracks.length > 1 ? `\n${lang}` : '');
+        log(summary(stats, realTimeFactor));
+      }
       for (const file of files) log(`  wrote ${file}`);
     },
   };

@@ -1,0 +1,129 @@
+import { connectable, EMPTY, ignoreElements, lastValueFrom, type Observable, Subject, share, tap } from 'rxjs';
+import { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
+import type { Closer } from './closer.js';
+import { commentate } from './commentator/commentate.js';
+import { createMemory } from './commentator/memory.js';
+import type { Config } from './config.js';
+import { BoothError } from './errors.js';
+import type { Clip } from './media/clip.js';
+import type { Cue } from './media/cue.js';
+import type { Remark } from './media/remark.js';
+import type { RunStats } from './media/stats.js';
+import type { TickReport } from './media/tick.js';
+import type { Clock } from './media/time.js';
+import type { Utterance } from './media/utterance.js';
+import { Meter } from './meter.js';
+import { findSpeaker, findTts } from './speech/find-tts.js';
+import { play } from './speech/play.js';
+import { utter } from './speech/utter.js';
+import { Ticks } from './ticks.js';
+import { remarks } from './vlm/remarks.js';
+import type { Vlm } from './vlm/vlm.js';
+
+export interface TrackOptions {
+  /** Its commentator's `lang` and `channel` are those of the track. */
+  readonly config: Config;
+  readonly vlm: Vlm;
+  readonly clock: Clock;
+  readonly live: boolean;
+  readonly captions?: CaptionsTarget;
+  /** Make the voice for those who listen elsewhere. */
+  readonly serve: boolean;
+  /** Speak on this machine's loudspeaker. */
+  readonly speak: boolean;
+  readonly onWarning: (error: BoothError) => void;
+}
+
+/** One language of a run: what is said in it, in captions and aloud. All tracks of a run look at the same clips. */
+export interface Track {
+  readonly lang: string;
+  readonly channel: string;
+  /** Name of the voice; `null` when nobody speaks. */
+  readonly voice: string | null;
+  readonly meter: Meter;
+  look(clip: Clip, signal: AbortSignal): AsyncIterable<Remark>;
+  /** The clip came while the model was busy. */
+  dropped(clip: Clip): void;
+  /** Where the remarks of the looks go: what becomes of them is in `cues`. Its end is the track's end. */
+  readonly heard: Subject<Remark>;
+  readonly cues: Observable<Cue>;
+  readonly utterances: Observable<Utterance>;
+  readonly ticks: Observable<TickReport>;
+  /** Subscribes what writes and speaks; resolves when all of it has finished. */
+  finished(): Promise<TrackRun>;
+}
+
+export interface TrackRun {
+  readonly lang: string;
+  readonly channel: string;
+  readonly stats: RunStats;
+  readonly captions: CaptionFiles;
+}
+
+/** A session of the model with its own memory, commentator, captions and voice. */
+export async function openTrack(options: TrackOptions, closer: Closer): Promise<Track> {
+  const { config, vlm, clock, live, serve, speak, onWarning } = options;
+  const { lang, channel, staleAfter, interruptAt } = config.commentator;
+  const meter = new Meter();
+  const ticks = new Ticks({ clock, live });
+  const memory = createMemory(config.commentator);
+  const session = closer.own(await vlm.open());
+  const deps = {
+    clock,
+    live,
+    staleAfter,
+    interruptAt,
+    onWarning,
+    onDrop: meter.drop,
+    droppedClips: meter.droppedClips,
+  };
+
+  const heard = new Subject<Remark>();
+  const cues = connectable(
+    heard.pipe(
+      tap(meter.remark),
+      commentate({ ...config.commentator, live }, memory, deps),
+      tap(meter.cue),
+    ),
+    { connector: () => new Subject(), resetOnDisconnect: false },
+  );
+  cues.connect();
+
+  const tts = serve ? await findTts(config.speech, lang) : null;
+  const utterances = tts ? cues.pipe(utter(closer.own(tts), deps), tap(meter.utterance), share()) : EMPTY;
+  const speaker = speak ? await findSpeaker(config.speech, lang) : null;
+  const playback = speaker ? cues.pipe(play(closer.own(speaker), deps)) : EMPTY;
+  const silent = (serve && tts === null) || (speak && speaker === null);
+  if (silent && config.speech.engine !== 'none') onWarning(noVoice(lang));
+
+  return {
+    lang,
+    channel,
+    voice: tts?.voiceFor(lang) ?? null,
+    meter,
+    look: (clip, signal) =>
+      ticks.watch(clip, remarks(vlm, session, clip, memory.context(), { ...deps, signal })),
+    dropped: (clip) => {
+      meter.drop('overload');
+      ticks.dropped(clip);
+    },
+    heard,
+    cues,
+    utterances,
+    ticks: ticks.reports,
+    async finished() {
+      const written = options.captions ? writeCaptions(cues, options.captions, config.captions) : {};
+      const [captions] = await Promise.all([written, ended(cues), ended(utterances), ended(playback)]);
+      return { lang, channel, stats: meter.stats(), captions };
+    },
+  };
+}
+
+function ended(stream: Observable<unknown>): Promise<unknown> {
+  return lastValueFrom(stream.pipe(ignoreElements()), { defaultValue: null });
+}
+
+function noVoice(lang: string): BoothError {
+  const message = `No voice for "${lang}" was found, so there are captions only. Run: sudo apt-get install espeak-ng`;
+  return new BoothError('SPEECH_MISSING', message);
+}

@@ -1,0 +1,60 @@
+import { catchError, EMPTY, from, map, merge, type Observable } from 'rxjs';
+import type { CaptionsTarget } from './captions/write.js';
+import { type Config, makeConfig } from './config.js';
+import { BoothError } from './errors.js';
+import type { Clip } from './media/clip.js';
+import type { Remark } from './media/remark.js';
+import type { Track } from './track.js';
+
+/**
+ * One configuration for each language, each once. One language keeps the channel that was configured; of several,
+ * each has a channel of its own name. Raises CONFIG_INVALID for what is no language tag.
+ */
+export function trackConfigs(config: Config, langs: readonly string[]): readonly Config[] {
+  const [first = config.commentator.lang, ...others] = new Set(langs);
+  if (others.length === 0) return [makeConfig(config, { commentator: { lang: first } })];
+  return [first, ...others].map((lang) =>
+    makeConfig(config, { commentator: { lang, channel: lang.toLowerCase() } }),
+  );
+}
+
+/** `out.vtt` for one track; `out.en.vtt` and `out.zh.vtt` for several. */
+export function trackTarget(target: CaptionsTarget, config: Config, several: boolean): CaptionsTarget {
+  return several ? { ...target, base: `${target.base}.${config.commentator.channel}` } : target;
+}
+
+/** What a track said of a clip. */
+export interface Heard {
+  readonly track: Track;
+  readonly remark: Remark;
+}
+
+/**
+ * Lets every track look at the same clip, so that the model needs to see it only once, and ends when the last has
+ * answered. A track that fails for good ends alone while another goes on; a fault of the configuration, or of the
+ * last track, is passed on.
+ */
+export function lookTogether(
+  tracks: readonly Track[],
+  onWarning: (error: BoothError) => void,
+): (clip: Clip, signal: AbortSignal) => Observable<Heard> {
+  const going = new Set(tracks);
+  const giveUp = (track: Track, thrown: unknown): Observable<never> => {
+    going.delete(track);
+    const alone = thrown instanceof BoothError && thrown.stage !== 'config' && going.size > 0;
+    if (!alone) throw thrown;
+    const message = `The commentary in "${track.lang}" has ended, the rest goes on: ${thrown.message}`;
+    onWarning(new BoothError(thrown.code, message, { cause: thrown }));
+    track.heard.complete();
+    return EMPTY;
+  };
+  return (clip, signal) =>
+    merge(
+      ...[...going].map((track) =>
+        from(track.look(clip, signal)).pipe(
+          map((remark) => ({ track, remark })),
+          catchError((thrown: unknown) => giveUp(track, thrown)),
+        ),
+      ),
+    );
+}
