@@ -1,19 +1,18 @@
-import { access } from 'node:fs/promises';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { BoothError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { deviceMissing } from './device-help.js';
+import { checkFile, graphUnreadable, runFailed } from './failures.js';
 import type { Graph, GraphOptions, Runtime } from './runtime.js';
 import type { Tensor, TensorSpec, Tensors } from './tensor.js';
 
 /**
  * The portable runtime: onnxruntime-node as npm ships it. Its `run` blocks the thread it is called on, so it
- * belongs in a worker; every output is a fresh copy.
+ * belongs in a worker, and cannot be ended on its way; every output is a fresh copy.
  */
 export const onnxruntime: Runtime = {
+  name: 'portable',
   async load(path, options) {
-    await access(path).catch((cause: unknown) => {
-      throw new BoothError('MODEL_INVALID', `The model lacks ${path}: get its files again.`, { cause });
-    });
+    await checkFile(path);
     const session = await InferenceSession.create(path, sessionOptions(options)).catch((cause: unknown) => {
       throw loadError(path, options, cause);
     });
@@ -32,30 +31,35 @@ function sessionOptions(options: GraphOptions): InferenceSession.SessionOptions 
 }
 
 /** A provider that cannot start and a file that cannot be read both fail in `create`; only the words tell them apart. */
-function loadError(path: string, { device }: GraphOptions, cause: unknown): BoothError {
+function loadError(path: string, { device }: GraphOptions, cause: unknown): Error {
   const reason = messageOf(cause);
   const isDevice = /backend not found|ExecutionProvider|provider|adapter|CUDA|Vulkan/i.test(reason);
   if (device !== 'cpu' && isDevice) return deviceMissing(device, reason, cause);
-  return new BoothError(
-    'MODEL_INVALID',
-    `${path} is no ONNX graph that can be run (${reason}): the file is damaged, cut short or not for this runtime; get it again.`,
-    { cause },
-  );
+  return graphUnreadable(path, cause);
 }
 
 function graph(path: string, session: InferenceSession): Graph {
+  let released: Promise<void> | undefined;
   return {
     path,
     inputs: session.inputMetadata.map(spec),
     outputs: session.outputMetadata.map(spec),
-    async run(inputs) {
+    async run(inputs, { lastRow } = {}) {
       try {
-        return fromOrt(await session.run(toOrt(inputs)));
+        if (released !== undefined) throw new Error('the graph is disposed');
+        const outputs = fromOrt(await session.run(toOrt(inputs)));
+        const whole = lastRow === undefined ? undefined : outputs[lastRow];
+        return lastRow === undefined || whole === undefined
+          ? outputs
+          : { ...outputs, [lastRow]: last(whole) };
       } catch (cause) {
-        throw new BoothError('INFERENCE_FAILED', `Running ${path} failed: ${messageOf(cause)}.`, { cause });
+        throw runFailed(path, cause);
       }
     },
-    dispose: () => session.release(),
+    dispose() {
+      released ??= session.release();
+      return released;
+    },
   };
 }
 
@@ -80,4 +84,12 @@ function tensor(name: string, value: OrtTensor): Tensor {
   if (type === 'int64' && data instanceof BigInt64Array) return { type, dims, data };
   if (type === 'float16' && data instanceof Uint16Array) return { type, dims, data };
   throw new TypeError(`the output ${name} has the type ${type}, which no model of Booth gives`);
+}
+
+/** The last row of the innermost dimension. */
+function last(tensor: Tensor): Tensor {
+  const { dims, data } = tensor;
+  const row = dims.at(-1) ?? 1;
+  const one = { dims: dims.map((dim, axis) => (axis === dims.length - 1 ? dim : 1)) };
+  return { ...tensor, ...one, data: data.subarray(data.length - row) } as Tensor;
 }

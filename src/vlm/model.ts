@@ -1,18 +1,21 @@
 import { BoothError } from '../errors.js';
 import { checkContract } from '../onnx/contract.js';
-import type { Graph, GraphOptions, Provider, Runtime } from '../onnx/runtime.js';
+import type { Graph, GraphOptions, Provider, RunOptions, Runtime } from '../onnx/runtime.js';
 import { float32, int64, type Tensor } from '../onnx/tensor.js';
 import { modelInvalid } from './checked-json.js';
 import type { Family } from './families/family.js';
 import { familyOf } from './families/registry.js';
 import { GRAPHS, type ModelFolder, openFolder, readModelType } from './folder.js';
-import { emptyCache, grownCache, type KvCache } from './kv-cache.js';
+import { emptyCache, type KvCache } from './kv-cache.js';
 import type { Picture } from './pixels.js';
 import type { Positions } from './positions.js';
 import { idsOf, lengthOf, type PromptPart, place, type VisionBlock } from './prompt.js';
 import { makeTokenizer, type Tokenizer } from './tokenizer.js';
 
-/** What the decoder has read so far. A value: extending it makes a new one. */
+/**
+ * What the decoder has read so far. A value: extending it makes a new one. Going back to an older one and extending that ends those
+ * that had grown from it.
+ */
 export interface Context {
   readonly cache: KvCache;
   /** Position of the next text token. */
@@ -25,8 +28,15 @@ export interface Model {
   readonly tokenizer: Tokenizer;
   readonly empty: Context;
   see(pictures: readonly Picture[]): Promise<VisionBlock>;
-  /** `logits`: [vocabulary] after the last token of `parts`. Raises CONTEXT_OVERFLOW, INFERENCE_FAILED. */
-  extend(context: Context, parts: readonly PromptPart[]): Promise<{ logits: Float32Array; context: Context }>;
+  /**
+   * `logits`: [vocabulary] after the last token of `parts`. Raises CONTEXT_OVERFLOW, INFERENCE_FAILED, the latter also for a run that
+   * was ended on its way because `cancelled` said so; what `context` holds stays.
+   */
+  extend(
+    context: Context,
+    parts: readonly PromptPart[],
+    cancelled?: () => boolean,
+  ): Promise<{ logits: Float32Array; context: Context }>;
   dispose(): Promise<void>;
 }
 
@@ -124,28 +134,25 @@ function makeModel(
     embedded: Float32Tensor,
     { t, h, w }: Positions,
     [from, to]: readonly [number, number],
+    options?: RunOptions,
   ): Promise<{ logits: Float32Array; cache: KvCache }> {
     const count = to - from;
     const length = cache.length + count;
     const hidden = embedded.dims[2] ?? 0;
-    const outputs = await decoder.run({
+    const inputs = {
       inputs_embeds: float32([1, count, hidden], embedded.data.slice(from * hidden, to * hidden)),
       // GroupQueryAttention reads the mask's whole length: a mask of the new tokens only corrupts the cache.
-      attention_mask: int64([1, length], Array<number>(length).fill(1)),
+      attention_mask: { type: 'int64', dims: [1, length], data: new BigInt64Array(length).fill(1n) } as const,
       position_ids: int64(
         [3, 1, count],
         [t, h, w].flatMap((axis) => axis.slice(from, to)),
       ),
-      ...cache.tensors,
       ...(keepsLogits && { num_logits_to_keep: int64([], [1]) }),
-    });
+    };
+    const { outputs, cache: grown } = await cache.read(inputs, count, { lastRow: 'logits', ...options });
     const { logits } = outputs;
     if (logits?.type !== 'float32') throw modelInvalid(`${decoder.path} gave no float32 logits`);
-    const vocabulary = logits.dims[2] ?? 0;
-    return {
-      logits: logits.data.subarray(logits.data.length - vocabulary),
-      cache: grownCache(cache, outputs, count),
-    };
+    return { logits: logits.data, cache: grown };
   }
 
   return {
@@ -163,15 +170,18 @@ function makeModel(
       return { features: features.data, tokens, positions };
     },
 
-    async extend({ cache, next }, parts) {
+    async extend({ cache, next }, parts, cancelled) {
       const count = parts.reduce((sum, part) => sum + lengthOf(part), 0);
       if (count === 0) throw new TypeError('there is nothing to read');
       if (cache.length + count > family.maxContext) throw overflow(folder, family, cache.length + count);
       const embedded = await embeddings(parts);
       const positions = place(family, next, parts);
+      const options = cancelled && { cancelled };
       let after: { logits: Float32Array; cache: KvCache } = { logits: new Float32Array(0), cache };
-      for (let from = 0; from < count; from += longestRun)
-        after = await read(after.cache, embedded, positions, [from, Math.min(from + longestRun, count)]);
+      for (let from = 0; from < count; from += longestRun) {
+        const range = [from, Math.min(from + longestRun, count)] as const;
+        after = await read(after.cache, embedded, positions, range, options);
+      }
       return { logits: after.logits, context: { cache: after.cache, next: positions.next } };
     },
 

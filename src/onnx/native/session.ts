@@ -1,0 +1,147 @@
+import type { GraphOptions, RunOptions } from '../runtime.js';
+import type { Tensor, TensorSpec, Tensors } from '../tensor.js';
+import { addressOf, type Pointer } from './api.js';
+import { LOG_LEVEL, loadNative, type Native } from './native.js';
+import { specsOf } from './specs.js';
+import { copyOf, Values } from './values.js';
+
+/** How often a run in flight is asked whether it is still wanted. */
+const CANCEL_POLL_MS = 5;
+
+/**
+ * Owns one OrtSession, and nothing else between two runs: what a run creates is released when it ends, so that a cache is plain memory
+ * of JavaScript, and nothing can dangle. `Run` with outputs that are given does what an IoBinding does, and has no state.
+ */
+export class Session {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly #native: Native;
+  readonly #runs = new Set<Promise<unknown>>();
+  /** Names as C strings, which live as long as the session. */
+  readonly #names = new Map<string, Buffer>();
+  /** 0n once it is disposed. */
+  #session: Pointer;
+
+  private constructor(native: Native, session: Pointer) {
+    this.#native = native;
+    this.#session = session;
+    this.inputs = specsOf(native, session, 'Input');
+    this.outputs = specsOf(native, session, 'Output');
+  }
+
+  /** Raises an error with the library's words for a file that is no graph. */
+  static async open(path: string, { threads }: GraphOptions): Promise<Session> {
+    const native = await loadNative();
+    const { api, env } = native;
+    const options = api.get('CreateSessionOptions');
+    const session = new BigUint64Array(1);
+    try {
+      api.call('SetSessionLogSeverityLevel', options, LOG_LEVEL);
+      if (threads > 0) api.call('SetIntraOpNumThreads', options, threads);
+      // Idle threads must sleep between two ticks: the decoder of the video needs the cores.
+      api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', '0');
+      await api.callAsync('CreateSession', env, path, options, session);
+    } finally {
+      api.release('ReleaseSessionOptions', options);
+    }
+    return new Session(native, session[0] as Pointer);
+  }
+
+  /**
+   * Runs on a thread of its own. Outputs are copies that belong to the caller; those named in `inPlace` are written into the memory of
+   * the tensor there, which may be an input too, and are not returned.
+   */
+  async run(inputs: Tensors, options: RunOptions = {}, inPlace: Tensors = {}): Promise<Tensors> {
+    if (this.#session === 0n) throw new Error('the graph is disposed');
+    const run = this.#run(inputs, options, inPlace);
+    this.#runs.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#runs.delete(run);
+    }
+  }
+
+  /** Waits for the runs in flight; a second call does nothing. */
+  async dispose(): Promise<void> {
+    const session = this.#session;
+    this.#session = 0n;
+    if (session === 0n) return;
+    await Promise.allSettled(this.#runs);
+    this.#native.api.release('ReleaseSession', session);
+  }
+
+  async #run(inputs: Tensors, { cancelled, lastRow }: RunOptions, inPlace: Tensors): Promise<Tensors> {
+    const session = this.#session;
+    const { api } = this.#native;
+    const ours = new Values(this.#native);
+    const given = this.outputs.map(({ name }) => inPlace[name]);
+    const results = new BigUint64Array(given.length);
+    try {
+      results.set(given.map((tensor) => (tensor === undefined ? 0n : ours.over(tensor))));
+      const feeds = Object.entries(inputs);
+      const inputNames = this.#addresses(feeds.map(([name]) => name));
+      const inputValues = BigUint64Array.from(feeds, ([, tensor]) => ours.over(tensor));
+      const outputNames = this.#addresses(this.outputs.map(({ name }) => name));
+      const sizes = [BigInt(feeds.length), BigInt(results.length)] as const;
+      await this.#terminable(cancelled, (options) =>
+        api.callAsync(
+          'Run',
+          session,
+          options,
+          inputNames,
+          inputValues,
+          sizes[0],
+          outputNames,
+          sizes[1],
+          results,
+        ),
+      );
+      return this.#copies(results, given, lastRow);
+    } finally {
+      for (const [index, result] of results.entries())
+        if (given[index] === undefined && result !== 0n) api.release('ReleaseValue', result);
+      ours.release();
+    }
+  }
+
+  #copies(
+    results: BigUint64Array,
+    given: readonly (Tensor | undefined)[],
+    lastRow: string | undefined,
+  ): Tensors {
+    const copied = this.outputs.flatMap(({ name }, index) =>
+      given[index] === undefined
+        ? [[name, copyOf(this.#native, name, results[index] as Pointer, name === lastRow)] as const]
+        : [],
+    );
+    return Object.fromEntries(copied);
+  }
+
+  /** Calls `run` with options that end it once `cancelled` says so. */
+  async #terminable(
+    cancelled: RunOptions['cancelled'],
+    run: (options: Pointer) => Promise<void>,
+  ): Promise<void> {
+    if (cancelled === undefined) return run(0n);
+    const { api } = this.#native;
+    const options = api.get('CreateRunOptions');
+    const timer = setInterval(() => {
+      if (cancelled()) api.call('RunOptionsSetTerminate', options);
+    }, CANCEL_POLL_MS);
+    try {
+      await run(options);
+    } finally {
+      clearInterval(timer);
+      api.release('ReleaseRunOptions', options);
+    }
+  }
+
+  #addresses(names: readonly string[]): BigUint64Array {
+    return BigUint64Array.from(names, (name) => {
+      const text = this.#names.get(name) ?? Buffer.from(`${name}\0`);
+      this.#names.set(name, text);
+      return addressOf(text);
+    });
+  }
+}
