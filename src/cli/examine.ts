@@ -2,7 +2,7 @@ import { messageOf } from '../errors.js';
 import { type DeviceReport, probeDevices } from '../onnx/devices.js';
 import { findOnPath, run } from '../process.js';
 import { describeSpeech, type SpeechReport } from '../speech/describe.js';
-import { openFolder } from '../vlm/folder.js';
+import { openModel } from '../vlm/open-model.js';
 import { bundledModels, resolveModel } from '../vlm/resolve-model.js';
 
 export interface ProgramReport {
@@ -57,8 +57,8 @@ async function examineModels(): Promise<ModelReport[]> {
   return Promise.all(
     (await bundledModels()).map(async (name) => {
       try {
-        const { manifest } = await openFolder(await resolveModel(name), 'auto');
-        const { family, languages, knowsOnly } = manifest;
+        const { folder } = await openModel(await resolveModel(name), { dtype: 'auto', device: 'cpu' });
+        const { family, languages, knowsOnly } = folder.manifest;
         const limit = knowsOnly === undefined ? '' : ` · knows only ${knowsOnly}`;
         return { name, works: true, detail: `${family} · ${languages.join(', ')}${limit}` };
       } catch (thrown) {

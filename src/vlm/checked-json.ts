@@ -7,10 +7,26 @@ export async function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw modelInvalid(isSystemError(cause, 'ENOENT') ? `it lacks ${path}` : `${path} cannot be read`, cause);
+  const value = await readJsonIfThere(path, schema);
+  if (value === null) throw modelInvalid(`it lacks ${path}`);
+  return value;
+}
+
+/** `null` where there is no such file. Raises MODEL_INVALID for one that does not fit. */
+export async function readJsonIfThere<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema> | null> {
+  const text = await readIfThere(path);
+  return text === null ? null : checked(path, schema, parse(path, text));
+}
+
+/** A text file of a model, or `null` where there is none. Raises MODEL_INVALID when it cannot be read. */
+export async function readIfThere(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    if (isSystemError(cause, 'ENOENT')) return null;
+    throw modelInvalid(`${path} cannot be read`, cause);
   });
-  return checked(path, schema, parse(path, text));
 }
 
 /** `value`, read from `path`, held to `schema`. Raises MODEL_INVALID. */

@@ -1,31 +1,45 @@
-import { access, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { modelInvalid, readJson } from './checked-json.js';
-import { type Manifest, manifestSchema } from './manifest.js';
-
-/** The graphs that a vision-language model consists of, by the hub's names. */
-export const GRAPHS = ['vision_encoder', 'embed_tokens', 'decoder_model_merged'] as const;
-export type GraphName = (typeof GRAPHS)[number];
+import { BoothError } from '../errors.js';
+import type { Provider } from '../onnx/runtime.js';
+import { readChatTemplate } from './chat-template.js';
+import { modelInvalid, readJson, readJsonIfThere } from './checked-json.js';
+import { defaultManifest, type Manifest, manifestSchema } from './manifest.js';
+import { chooseVariant, type ExternalData, type Variant } from './variant.js';
+import type { ModelInput } from './vlm.js';
 
 /** A model folder in the hub's layout, read and checked; the weights stay on disk. */
-export interface ModelFolder {
+export interface ModelFolder<M extends Manifest = Manifest> extends Variant {
   readonly path: string;
-  readonly manifest: Manifest;
+  readonly manifest: M;
   readonly config: HubConfig;
-  readonly preprocessor: Preprocessor;
-  /** Ids that end an answer, from generation_config.json. */
+  /** preprocessor_config.json, and what there is for videos; each family knows what to read in them. */
+  readonly preprocessor: object;
+  readonly videoPreprocessor: object | null;
+  /** processor_config.json; empty where there is none. */
+  readonly processor: object;
+  /** Jinja, `null` where the folder has none. */
+  readonly chatTemplate: string | null;
+  /** Ids that end an answer. */
   readonly endOfText: readonly number[];
   readonly tokenizer: { readonly path: string; readonly definition: object; readonly config: object };
-  /** The variant that was chosen, and its graphs' files. */
-  readonly dtype: string;
-  readonly graphs: Readonly<Record<GraphName, string>>;
 }
 
-const count = z.number().int().min(1).max(1_000_000);
+export interface FolderChoice {
+  /** A variant of the manifest, or `auto` for its first one that is there. */
+  readonly dtype: string;
+  /** Where it is to run; says which variant is best where the folder's own manifest does not. */
+  readonly device: Provider;
+  /** What the user wants it to be shown in place of the model's own. */
+  readonly input?: Partial<ModelInput>;
+}
+
+const ids = z.union([z.number(), z.array(z.number())]).nullish();
 
 const hubConfig = z.looseObject({
   model_type: z.string(),
+  eos_token_id: ids,
+  text_config: z.looseObject({ eos_token_id: ids }).optional(),
   'transformers.js_config': z
     .looseObject({
       use_external_data_format: z
@@ -36,20 +50,11 @@ const hubConfig = z.looseObject({
 });
 type HubConfig = z.output<typeof hubConfig>;
 
-const preprocessorConfig = z.looseObject({
-  patch_size: count.max(256),
-  merge_size: count.max(64),
-  temporal_patch_size: count.max(64),
-  image_mean: z.array(z.number()).length(3),
-  image_std: z.array(z.number().positive()).length(3),
-  rescale_factor: z
-    .number()
-    .positive()
-    .default(1 / 255),
+const generationConfig = z.looseObject({ eos_token_id: ids });
+const processorConfig = z.looseObject({
+  image_processor: z.looseObject({}).optional(),
+  video_processor: z.looseObject({}).optional(),
 });
-type Preprocessor = z.output<typeof preprocessorConfig>;
-
-const generationConfig = z.looseObject({ eos_token_id: z.union([z.number(), z.array(z.number())]) });
 const anyObject = z.looseObject({});
 
 /** `model_type` of config.json, which says what the rest of the folder must hold. */
@@ -57,70 +62,67 @@ export async function readModelType(path: string): Promise<string> {
   return (await readJson(join(path, 'config.json'), hubConfig)).model_type;
 }
 
-/** `dtype` is a variant of the manifest, or `auto` for its first one that is there. Raises MODEL_INVALID. */
-export async function openFolder(path: string, dtype: string): Promise<ModelFolder> {
+/** `defaults` are the family's, for a folder without a booth.json. Raises MODEL_INVALID, CONFIG_INVALID. */
+export async function openFolder(
+  path: string,
+  defaults: ModelInput,
+  choice: FolderChoice,
+): Promise<ModelFolder> {
   const read = <Schema extends z.ZodType>(file: string, schema: Schema) => readJson(join(path, file), schema);
-  const [config, manifest, preprocessor, generation, definition, tokenizerConfig] = await Promise.all([
+  const readIfThere = <Schema extends z.ZodType>(file: string, schema: Schema) =>
+    readJsonIfThere(join(path, file), schema);
+  const [config, own, generation, processor, definition, tokenizerConfig] = await Promise.all([
     read('config.json', hubConfig),
-    read('booth.json', manifestSchema),
-    read('preprocessor_config.json', preprocessorConfig),
-    read('generation_config.json', generationConfig),
+    readIfThere('booth.json', manifestSchema),
+    readIfThere('generation_config.json', generationConfig),
+    readIfThere('processor_config.json', processorConfig),
     read('tokenizer.json', anyObject),
     read('tokenizer_config.json', anyObject),
   ]);
-  const variant = await chooseVariant(path, manifest, dtype);
-  await checkExternalData(config, variant.graphs);
+  const preprocessor =
+    (await readIfThere('preprocessor_config.json', anyObject)) ?? processor?.image_processor ?? null;
+  if (preprocessor === null) throw modelInvalid(`it lacks ${join(path, 'preprocessor_config.json')}`);
+  const manifest = withInput(
+    own ?? defaultManifest(basename(path), config.model_type, defaults, choice.device),
+    choice.input ?? {},
+  );
   return {
     path,
     manifest,
     config,
     preprocessor,
-    endOfText: [generation.eos_token_id].flat(),
+    videoPreprocessor:
+      (await readIfThere('video_preprocessor_config.json', anyObject)) ?? processor?.video_processor ?? null,
+    processor: processor ?? {},
+    chatTemplate: await readChatTemplate(path, tokenizerConfig, processor ?? {}),
+    endOfText: endOfText(path, [generation, config, config.text_config]),
     tokenizer: { path: join(path, 'tokenizer.json'), definition, config: tokenizerConfig },
-    ...variant,
+    ...(await chooseVariant(path, manifest, choice.dtype, externalData(config))),
   };
 }
 
-async function chooseVariant(path: string, manifest: Manifest, dtype: string) {
-  const known = Object.entries(manifest.dtypes);
-  const there = await readdir(join(path, 'onnx')).catch((): string[] => []);
-  const complete = known.filter(([, { suffix }]) =>
-    GRAPHS.every((name) => there.includes(`${name}${suffix}.onnx`)),
-  );
-  const chosen = dtype === 'auto' ? complete[0] : complete.find(([name]) => name === dtype);
-  if (chosen === undefined) {
-    const names = (variants: typeof known) => variants.map(([name]) => name).join(', ') || 'none';
-    throw modelInvalid(
-      `${path} has no whole set of graphs for --dtype ${dtype} (its manifest names ${names(known)}; whole: ${names(complete)})`,
-    );
-  }
-  const [name, { suffix }] = chosen;
-  const file = (graph: GraphName) => join(path, 'onnx', `${graph}${suffix}.onnx`);
-  return {
-    dtype: name,
-    graphs: {
-      vision_encoder: file('vision_encoder'),
-      embed_tokens: file('embed_tokens'),
-      decoder_model_merged: file('decoder_model_merged'),
-    },
-  };
+/** The first that names any. */
+function endOfText(path: string, places: readonly (z.output<typeof generationConfig> | null | undefined)[]): number[] {
+  const found = places.map((place) => place?.eos_token_id).find((ids) => ids !== undefined && ids !== null);
+  if (found === undefined)
+    throw modelInvalid(`neither generation_config.json nor config.json of ${path} has an eos_token_id`);
+  return [found].flat();
 }
 
-/** Large weights lie beside the graph as `X.onnx_data`, `X.onnx_data_1`, …; config.json says how many. */
-async function checkExternalData(config: HubConfig, graphs: ModelFolder['graphs']): Promise<void> {
-  const declared = config['transformers.js_config']?.use_external_data_format ?? false;
-  for (const name of GRAPHS) {
-    const graph = graphs[name];
-    const parts = Number(
-      typeof declared === 'object'
-        ? (declared[graph.slice(graph.lastIndexOf(name))] ?? declared[name] ?? 0)
-        : declared,
+function externalData(config: HubConfig): ExternalData {
+  return config['transformers.js_config']?.use_external_data_format ?? false;
+}
+
+/** What the user wants it to be shown. A model that was trained to watch knows one size and one pace. */
+function withInput(manifest: Manifest, wanted: Partial<ModelInput>): Manifest {
+  const { framesPerClip, ...others } = wanted;
+  const given = { ...others, ...(framesPerClip !== undefined && { framesPerTick: framesPerClip }) };
+  if (Object.keys(given).length === 0) return manifest;
+  const { width, height, fps, framesPerTick } = manifest.input;
+  if (manifest.strategy === 'streaming')
+    throw new BoothError(
+      'CONFIG_INVALID',
+      `${manifest.name} was trained on ${framesPerTick} pictures of ${width}×${height} at ${fps} a second and knows nothing else: leave out vlm.width, vlm.height, vlm.fps and vlm.framesPerClip.`,
     );
-    for (let part = 0; part < parts; part++) {
-      const file = `${graph}_data${part === 0 ? '' : `_${part}`}`;
-      await access(file).catch((cause: unknown) => {
-        throw modelInvalid(`it lacks ${file}`, cause);
-      });
-    }
-  }
+  return { ...manifest, input: { ...manifest.input, ...given } };
 }

@@ -1,14 +1,14 @@
-import { stat } from 'node:fs/promises';
 import type { Config, VlmConfig } from '../config.js';
 import type { BoothError } from '../errors.js';
-import type { Clip } from '../media/clip.js';
 import { chooseDevice } from '../onnx/devices.js';
 import { withFallback } from './fallback.js';
-import { familyOf } from './families/registry.js';
-import { type ModelFolder, openFolder, readModelType } from './folder.js';
+import type { ModelFolder } from './folder.js';
+import { InProcessVlm } from './in-process.js';
+import { openModel } from './open-model.js';
 import { openEndpoint, PREFIX } from './openai/endpoint.js';
 import { resolveModel } from './resolve-model.js';
-import type { LookEvent, ModelInfo, PromptContext, Vlm, VlmSession } from './vlm.js';
+import { weightBytes } from './variant.js';
+import type { ModelInfo, ModelInput, Vlm } from './vlm.js';
 import { WorkerClient } from './worker-client.js';
 
 /** `vlm.model` → the model: at an endpoint, or in a worker of this machine; `vlm.fallback` stands behind an endpoint. */
@@ -34,12 +34,13 @@ export async function openVlm(
  */
 export async function loadVlm(config: VlmConfig, entry?: URL): Promise<Vlm> {
   const path = await resolveModel(config.model);
-  familyOf(await readModelType(path));
-  const folder = await openFolder(path, config.dtype);
-  const device = await chooseDevice(config.device, await weightBytes(folder));
-  const { timeoutMs, threads } = config;
+  const { dtype, timeoutMs, threads } = config;
+  const input = wantedInput(config);
+  const anyVariant = await openModel(path, { dtype, device: 'cpu', input });
+  const device = await chooseDevice(config.device, await weightBytes(anyVariant.folder));
+  const { folder } = await openModel(path, { dtype, device, input });
   const client = new WorkerClient(
-    { path, dtype: folder.dtype, device, threads },
+    { path, dtype: folder.dtype, device, threads, input },
     { timeoutMs, ...(entry && { entry }) },
   );
   try {
@@ -48,7 +49,13 @@ export async function loadVlm(config: VlmConfig, entry?: URL): Promise<Vlm> {
     await client.close();
     throw error;
   }
-  return new InProcessVlm(modelInfo(folder, device), client);
+  return new InProcessVlm(modelInfo(folder, device), client, config.maxLoad);
+}
+
+/** What the user sets in place of the model's own; 0 leaves it. */
+function wantedInput({ width, height, fps, framesPerClip }: VlmConfig): Partial<ModelInput> {
+  const set = Object.entries({ width, height, fps, framesPerClip }).filter(([, value]) => value > 0);
+  return Object.fromEntries(set);
 }
 
 export function modelInfo({ manifest, dtype }: ModelFolder, device: string): ModelInfo {
@@ -61,74 +68,4 @@ export function modelInfo({ manifest, dtype }: ModelFolder, device: string): Mod
     input: { width, height, fps, framesPerClip: framesPerTick },
     languages: manifest.languages,
   };
-}
-
-class InProcessVlm implements Vlm {
-  readonly info: ModelInfo;
-  readonly #client: WorkerClient;
-
-  constructor(info: ModelInfo, client: WorkerClient) {
-    this.info = info;
-    this.#client = client;
-  }
-
-  async open(): Promise<VlmSession> {
-    await this.#client.ready();
-    return new InProcessSession(this.info, this.#client);
-  }
-
-  close(): Promise<void> {
-    return this.#client.close();
-  }
-}
-
-class InProcessSession implements VlmSession {
-  readonly #info: ModelInfo;
-  readonly #client: WorkerClient;
-  readonly #number: number;
-  #looking = false;
-
-  constructor(info: ModelInfo, client: WorkerClient) {
-    this.#info = info;
-    this.#client = client;
-    this.#number = client.newSession();
-  }
-
-  async *look(clip: Clip, context: PromptContext, signal?: AbortSignal): AsyncGenerator<LookEvent, void> {
-    if (this.#looking)
-      throw new TypeError('a session looks at one clip at a time: wait for the look before to end');
-    this.#checkSize(clip);
-    this.#looking = true;
-    try {
-      yield* this.#client.look(this.#number, clip.frames, context, signal);
-    } finally {
-      this.#looking = false;
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#client.closeSession(this.#number);
-  }
-
-  #checkSize({ frames }: Clip): void {
-    const { width, height } = this.#info.input;
-    const odd = frames.find((frame) => frame.width !== width || frame.height !== height);
-    if (odd !== undefined || frames.length === 0)
-      throw new TypeError(
-        `${this.#info.name} looks at frames of ${width}×${height}, received ${odd ? `${odd.width}×${odd.height}` : 'none'}`,
-      );
-  }
-}
-
-async function weightBytes(folder: ModelFolder): Promise<number> {
-  const files = Object.values(folder.graphs).flatMap((graph) => [graph, `${graph}_data`]);
-  const sizes = await Promise.all(
-    files.map((file) =>
-      stat(file).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,10 +1,38 @@
 import { z } from 'zod';
+import type { Provider } from '../onnx/runtime.js';
+import type { ModelInput } from './vlm.js';
 
 const tokenId = z.number().int().min(0);
 const side = z.number().int().min(1).max(8_192);
 
-/** `booth.json` of a model folder: what Booth must know beyond the hub's own files. Documented in `docs/models.md`. */
-export const manifestSchema = z.object({
+/** Variants of the weights and what their files' names end in (the hub's convention for ONNX models). */
+const SUFFIXES = {
+  fp32: '',
+  fp16: '_fp16',
+  int8: '_int8',
+  uint8: '_uint8',
+  q8: '_quantized',
+  q4: '_q4',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+} as const;
+type Dtype = keyof typeof SUFFIXES;
+
+/**
+ * Which variant to take on which device, best first. A processor computes in float32: halves are slower there, and four bits are read in half
+ * the time of eight. Graphics cards have halves in hardware, and no kernels for dynamically quantised integers.
+ */
+const ON_PROCESSOR: readonly Dtype[] = ['q4', 'q8', 'fp32', 'int8', 'uint8', 'bnb4', 'q4f16', 'fp16'];
+const ON_CARD: readonly Dtype[] = ['fp16', 'q4f16', 'fp32', 'q4', 'bnb4', 'q8', 'int8', 'uint8'];
+const ON_WEBGPU: readonly Dtype[] = ['q4f16', 'fp16', 'q4', 'fp32', 'bnb4', 'q8', 'int8', 'uint8'];
+
+function preferred(device: Provider): readonly Dtype[] {
+  if (device === 'cpu') return ON_PROCESSOR;
+  return device === 'webgpu' ? ON_WEBGPU : ON_CARD;
+}
+
+/** What every model's `booth.json` says. */
+const common = {
   name: z.string().min(1),
   version: z.string(),
   family: z.string().min(1),
@@ -21,7 +49,16 @@ export const manifestSchema = z.object({
     framesPerTick: z.number().int().min(1).max(256),
     resize: z.literal('stretch'),
   }),
-  /** How a stream becomes prompts; `streaming`: clips are appended to one growing context. */
+  maxLineTokens: z.number().int().min(1).max(4_096),
+  /** Variants of the weights, best first, and what their files' names end in. */
+  dtypes: z
+    .record(z.string(), z.object({ suffix: z.string().regex(/^[A-Za-z0-9_]*$/) }))
+    .refine((dtypes) => Object.keys(dtypes).length > 0, 'name at least one'),
+};
+
+/** For models that were trained to watch: clips are appended to one growing context. */
+const streamingSchema = z.object({
+  ...common,
   strategy: z.literal('streaming'),
   prompt: z.object({
     /** By language. */
@@ -46,11 +83,35 @@ export const manifestSchema = z.object({
   window: z
     .object({ maxTicks: z.number().int().min(1), keepTicks: z.number().int().min(0) })
     .refine(({ maxTicks, keepTicks }) => keepTicks < maxTicks, 'keepTicks must be less than maxTicks'),
-  maxLineTokens: z.number().int().min(1).max(4_096),
-  /** Variants of the weights, best first, and what their files' names end in. */
-  dtypes: z
-    .record(z.string(), z.object({ suffix: z.string().regex(/^[A-Za-z0-9_]*$/) }))
-    .refine((dtypes) => Object.keys(dtypes).length > 0, 'name at least one'),
 });
 
+/** For every other model: each look is a conversation of its own, prompted through the folder's chat template. */
+const historySchema = z.object({ ...common, strategy: z.literal('history') });
+
+/** `booth.json` of a model folder: what Booth must know beyond the hub's own files. Documented in `docs/models.md`. */
+export const manifestSchema = z.discriminatedUnion('strategy', [streamingSchema, historySchema]);
+
 export type Manifest = Readonly<z.output<typeof manifestSchema>>;
+export type StreamingManifest = Extract<Manifest, { strategy: 'streaming' }>;
+export type HistoryManifest = Extract<Manifest, { strategy: 'history' }>;
+
+/** What is taken for granted of a hub folder without a `booth.json`. */
+export function defaultManifest(
+  name: string,
+  family: string,
+  { width, height, fps, framesPerClip }: ModelInput,
+  device: Provider,
+): HistoryManifest {
+  return {
+    name,
+    version: 'unknown',
+    family,
+    licence: 'unknown',
+    description: 'A model in the layout of the Hugging Face hub.',
+    languages: ['mul'],
+    input: { width, height, fps, framesPerTick: framesPerClip, resize: 'stretch' },
+    strategy: 'history',
+    maxLineTokens: 48,
+    dtypes: Object.fromEntries(preferred(device).map((dtype) => [dtype, { suffix: SUFFIXES[dtype] }])),
+  };
+}

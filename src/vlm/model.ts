@@ -1,16 +1,19 @@
 import { BoothError } from '../errors.js';
 import { checkContract } from '../onnx/contract.js';
 import type { Graph, GraphOptions, Provider, RunOptions, Runtime } from '../onnx/runtime.js';
-import { float32, int64, type Tensor } from '../onnx/tensor.js';
+import { asDeclared, asFloat32 } from '../onnx/half.js';
+import { float32, int64, type TensorSpec, type Tensors } from '../onnx/tensor.js';
 import { modelInvalid } from './checked-json.js';
-import type { Family } from './families/family.js';
-import { familyOf } from './families/registry.js';
-import { GRAPHS, type ModelFolder, openFolder, readModelType } from './folder.js';
+import type { Family, Float32Tensor, Sight } from './families/family.js';
+import type { FolderChoice, ModelFolder } from './folder.js';
 import { emptyCache, type KvCache } from './kv-cache.js';
+import type { Manifest, StreamingManifest } from './manifest.js';
+import { openModel } from './open-model.js';
 import type { Picture } from './pixels.js';
 import type { Positions } from './positions.js';
 import { idsOf, lengthOf, type PromptPart, place, type VisionBlock } from './prompt.js';
 import { makeTokenizer, type Tokenizer } from './tokenizer.js';
+import { GRAPHS } from './variant.js';
 
 /**
  * What the decoder has read so far. A value: extending it makes a new one. Going back to an older one and extending that ends those
@@ -23,11 +26,15 @@ export interface Context {
 }
 
 /** A model whose weights are in memory: from pictures to features, from a prompt to logits. */
-export interface Model {
-  readonly folder: ModelFolder;
+export interface Model<M extends Manifest = Manifest> {
+  readonly folder: ModelFolder<M>;
+  readonly family: Family;
   readonly tokenizer: Tokenizer;
   readonly empty: Context;
+  /** Pictures of one clip as one block of a video. Raises MODEL_INVALID for a family that has no videos. */
   see(pictures: readonly Picture[]): Promise<VisionBlock>;
+  /** The features of every block of `sight`. */
+  encode(sight: Sight): Promise<VisionBlock[]>;
   /**
    * `logits`: [vocabulary] after the last token of `parts`. Raises CONTEXT_OVERFLOW, INFERENCE_FAILED, the latter also for a run that
    * was ended on its way because `cancelled` said so; what `context` holds stays.
@@ -40,15 +47,20 @@ export interface Model {
   dispose(): Promise<void>;
 }
 
-/** Loads a model folder. Raises MODEL_TYPE_UNKNOWN, MODEL_INVALID, DEVICE_MISSING. */
+/** A model that was trained to watch. */
+export type StreamingModel = Model<StreamingManifest>;
+
+export function isStreaming(model: Model): model is StreamingModel {
+  return model.folder.manifest.strategy === 'streaming';
+}
+
+/** Loads a model folder. Raises MODEL_TYPE_UNKNOWN, MODEL_INVALID, CONFIG_INVALID, DEVICE_MISSING. */
 export async function loadModel(
   path: string,
-  options: GraphOptions & { readonly dtype: string },
+  options: GraphOptions & FolderChoice,
   runtime: Runtime,
 ): Promise<Model> {
-  const makeFamily = familyOf(await readModelType(path));
-  const folder = await openFolder(path, options.dtype);
-  const family = makeFamily(folder);
+  const { folder, family } = await openModel(path, options);
   const tokenizer = makeTokenizer(
     folder.tokenizer.path,
     folder.tokenizer.definition,
@@ -84,6 +96,7 @@ async function loadGraphs(
 
 /** The manifest's tokens must be in the vocabulary that the decoder scores. */
 function checkTokens({ manifest }: ModelFolder, decoder: Graph): void {
+  if (manifest.strategy !== 'streaming') return;
   const vocabulary = decoder.outputs.find(({ name }) => name === 'logits')?.dims[2];
   for (const [name, id] of Object.entries(manifest.tokens)) {
     if (typeof vocabulary === 'number' && id >= vocabulary)
@@ -100,8 +113,6 @@ function checkTokens({ manifest }: ModelFolder, decoder: Graph): void {
  */
 const LONGEST_RUN: Readonly<Partial<Record<Provider, number>>> = { webgpu: 24 };
 
-type Float32Tensor = Extract<Tensor, { type: 'float32' }>;
-
 function makeModel(
   folder: ModelFolder,
   family: Family,
@@ -110,29 +121,39 @@ function makeModel(
   device: Provider,
 ): Model {
   const { vision_encoder: vision, embed_tokens: embed, decoder_model_merged: decoder } = graphs;
-  const pad = folder.manifest.tokens.videoPad;
-  const keepsLogits = decoder.inputs.some(({ name }) => name === 'num_logits_to_keep');
+  const keepsLogits = declared(decoder, 'num_logits_to_keep') !== undefined;
+  const embeddingType = declared(decoder, 'inputs_embeds')?.type;
+  const positionRank = declared(decoder, 'position_ids')?.dims.length;
   const longestRun = LONGEST_RUN[device] ?? Number.POSITIVE_INFINITY;
 
   /** [1, tokens of `parts`, hidden] */
   async function embeddings(parts: readonly PromptPart[]): Promise<Float32Tensor> {
-    const ids = idsOf(parts, pad);
-    const { inputs_embeds } = await embed.run({ input_ids: int64([1, ids.length], ids) });
-    if (inputs_embeds?.type !== 'float32') throw modelInvalid(`${embed.path} gave no float32 inputs_embeds`);
+    const ids = idsOf(parts);
+    const outputs = await embed.run({ input_ids: int64([1, ids.length], ids) });
+    const inputs_embeds = asFloat32(outputs.inputs_embeds);
+    if (inputs_embeds === undefined) throw modelInvalid(`${embed.path} gave no inputs_embeds`);
     const hidden = inputs_embeds.dims[2] ?? 0;
     let at = 0;
     for (const part of parts) {
-      if ('vision' in part) inputs_embeds.data.set(part.vision.features, at * hidden);
+      if ('vision' in part) inputs_embeds.data.set(fitting(part.vision, hidden), at * hidden);
       at += lengthOf(part);
     }
     return inputs_embeds;
+  }
+
+  /** [tokens · hidden] of a block. */
+  function fitting({ features, tokens }: VisionBlock, hidden: number): Float32Array {
+    if (features.length === tokens * hidden) return features;
+    throw modelInvalid(
+      `${vision.path} gave ${features.length / tokens} numbers for each token, but ${embed.path} gives ${hidden}`,
+    );
   }
 
   /** Reads tokens `from`–`to` of what was embedded into the cache. */
   async function read(
     cache: KvCache,
     embedded: Float32Tensor,
-    { t, h, w }: Positions,
+    positions: Positions,
     [from, to]: readonly [number, number],
     options?: RunOptions,
   ): Promise<{ logits: Float32Array; cache: KvCache }> {
@@ -140,34 +161,62 @@ function makeModel(
     const length = cache.length + count;
     const hidden = embedded.dims[2] ?? 0;
     const inputs = {
-      inputs_embeds: float32([1, count, hidden], embedded.data.slice(from * hidden, to * hidden)),
+      inputs_embeds: asDeclared(
+        float32([1, count, hidden], embedded.data.slice(from * hidden, to * hidden)),
+        embeddingType,
+      ),
       // GroupQueryAttention reads the mask's whole length: a mask of the new tokens only corrupts the cache.
       attention_mask: { type: 'int64', dims: [1, length], data: new BigInt64Array(length).fill(1n) } as const,
-      position_ids: int64(
-        [3, 1, count],
-        [t, h, w].flatMap((axis) => axis.slice(from, to)),
-      ),
+      ...positionIds(positions, [from, to], positionRank),
       ...(keepsLogits && { num_logits_to_keep: int64([], [1]) }),
     };
     const { outputs, cache: grown } = await cache.read(inputs, count, { lastRow: 'logits', ...options });
-    const { logits } = outputs;
-    if (logits?.type !== 'float32') throw modelInvalid(`${decoder.path} gave no float32 logits`);
+    const logits = asFloat32(outputs.logits);
+    if (logits === undefined) throw modelInvalid(`${decoder.path} gave no logits`);
     return { logits: logits.data, cache: grown };
+  }
+
+  /** The features of one run of the vision encoder. */
+  async function features(inputs: Tensors): Promise<Float32Tensor> {
+    const fitted = Object.entries(inputs).map(([name, tensor]) => [
+      name,
+      tensor.type === 'float32' ? asDeclared(tensor, declared(vision, name)?.type) : tensor,
+    ]);
+    const output = asFloat32((await vision.run(Object.fromEntries(fitted)))[family.featuresName]);
+    if (output === undefined) throw modelInvalid(`${vision.path} gave no ${family.featuresName}`);
+    return output;
+  }
+
+  async function encode(sight: Sight): Promise<VisionBlock[]> {
+    const outputs: Float32Tensor[] = [];
+    for (const inputs of sight.runs) outputs.push(await features(inputs));
+    const all = sight.features?.(outputs) ?? concatenated(outputs);
+    const tokens = sight.blocks.reduce((sum, block) => sum + block.tokens, 0);
+    const hidden = all.length / tokens;
+    if (!Number.isInteger(hidden))
+      throw modelInvalid(
+        `${vision.path} gave ${family.featuresName} [${outputs.map(({ dims }) => dims.join(', ')).join('; ')}] for pictures that should become ${tokens} tokens`,
+      );
+    let at = 0;
+    return sight.blocks.map((block) => {
+      const from = at;
+      at += block.tokens * hidden;
+      return { ...block, features: all.subarray(from, at) };
+    });
   }
 
   return {
     folder,
+    family,
     tokenizer,
     empty: { cache: emptyCache(decoder), next: 0 },
+    encode,
 
     async see(pictures) {
-      const { inputs, tokens, positions } = family.vision(pictures);
-      const features = (await vision.run(inputs))[family.featuresName];
-      if (features?.type !== 'float32' || features.dims[0] !== tokens)
-        throw modelInvalid(
-          `${vision.path} gave ${family.featuresName} [${features?.dims.join(', ')}] for pictures that should become ${tokens} tokens`,
-        );
-      return { features: features.data, tokens, positions };
+      const sight = family.video?.(pictures, { fps: folder.manifest.input.fps });
+      const [block] = sight === undefined ? [] : await encode(sight);
+      if (block === undefined) throw modelInvalid(`${folder.manifest.family} has no videos to stream`);
+      return block;
     },
 
     async extend({ cache, next }, parts, cancelled) {
@@ -175,7 +224,7 @@ function makeModel(
       if (count === 0) throw new TypeError('there is nothing to read');
       if (cache.length + count > family.maxContext) throw overflow(folder, family, cache.length + count);
       const embedded = await embeddings(parts);
-      const positions = place(family, next, parts);
+      const positions = place(next, parts);
       const options = cancelled && { cancelled };
       let after: { logits: Float32Array; cache: KvCache } = { logits: new Float32Array(0), cache };
       for (let from = 0; from < count; from += longestRun) {
@@ -189,6 +238,33 @@ function makeModel(
       await Promise.all([vision, embed, decoder].map((graph) => graph.dispose()));
     },
   };
+}
+
+function declared({ inputs }: Graph, name: string): TensorSpec | undefined {
+  return inputs.find((spec) => spec.name === name);
+}
+
+/** M-RoPE where the decoder declares three axes, plain positions where it declares one, none where it counts by itself. */
+function positionIds(
+  { t, h, w }: Positions,
+  [from, to]: readonly [number, number],
+  rank: number | undefined,
+): Tensors {
+  if (rank === undefined) return {};
+  const axes = (rank === 3 ? [t, h, w] : [t]).map((axis) => axis.slice(from, to));
+  return { position_ids: int64(rank === 3 ? [3, 1, to - from] : [1, to - from], axes.flat()) };
+}
+
+function concatenated(tensors: readonly Float32Tensor[]): Float32Array {
+  const [first] = tensors;
+  if (first !== undefined && tensors.length === 1) return first.data;
+  const all = new Float32Array(tensors.reduce((sum, { data }) => sum + data.length, 0));
+  let at = 0;
+  for (const { data } of tensors) {
+    all.set(data, at);
+    at += data.length;
+  }
+  return all;
 }
 
 function overflow(folder: ModelFolder, family: Family, length: number): BoothError {

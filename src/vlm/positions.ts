@@ -1,6 +1,6 @@
 import type { Grid } from './pixels.js';
 
-/** M-RoPE positions of some tokens, one number per token on each axis. */
+/** Positions of some tokens, one number per token on each axis; a model with plain positions reads `t` alone. */
 export interface Positions {
   readonly t: readonly number[];
   readonly h: readonly number[];
@@ -15,37 +15,21 @@ export function textPositions(start: number, count: number): Positions {
   return { t: line, h: line, w: line, next: start + count };
 }
 
-export interface VideoTiming {
-  /** Seconds between two temporal patches. */
-  readonly secondPerGrid: number;
-  readonly tokensPerSecond: number;
-}
-
 /**
- * A vision block that begins at `start`, on the merged grid: t tells the time (absolute, floored after the product), h the row, w the column
- * (transformers, `Qwen2_5_VLModel.get_rope_index`).
+ * A vision block that begins at `start`, on the merged grid: t advances by `interval` from one temporal patch to the next, floored after the
+ * product, h is the row, w the column (transformers, `get_rope_index` of `models/qwen2_5_vl`). What comes next stands one over the largest of them, as
+ * the models were trained; transformers 5 leaves the time out of that.
  */
-export function visionPositions(
-  start: number,
-  grid: Grid,
-  mergeSize: number,
-  timing: VideoTiming,
-): Positions {
+export function visionPositions(start: number, grid: Grid, mergeSize: number, interval: number): Positions {
   const [rows, columns] = [grid.h / mergeSize, grid.w / mergeSize];
+  const time = (index: number) => Math.floor(Math.fround(index * interval));
   const positions = { t: [] as number[], h: [] as number[], w: [] as number[] };
   for (let i = 0; i < grid.t; i++)
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++) {
-        positions.t.push(start + timePosition(i, timing));
+        positions.t.push(start + time(i));
         positions.h.push(start + row);
         positions.w.push(start + column);
       }
-  return {
-    ...positions,
-    next: start + Math.max(timePosition(grid.t - 1, timing), rows - 1, columns - 1) + 1,
-  };
-}
-
-function timePosition(index: number, { secondPerGrid, tokensPerSecond }: VideoTiming): number {
-  return Math.floor(index * secondPerGrid * tokensPerSecond);
+  return { ...positions, next: start + Math.max(time(grid.t - 1), rows - 1, columns - 1) + 1 };
 }

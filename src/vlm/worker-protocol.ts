@@ -1,12 +1,13 @@
 import { BoothError, type ErrorCode, messageOf } from '../errors.js';
-import type { GraphOptions } from '../onnx/runtime.js';
+import type { GraphOptions, Provider } from '../onnx/runtime.js';
+import type { FolderChoice } from './folder.js';
 import type { Picture } from './pixels.js';
 import type { LookEvent, PromptContext } from './vlm.js';
 
 /** The model that a worker runs. */
-export interface WorkerModel extends GraphOptions {
+export interface WorkerModel extends GraphOptions, FolderChoice {
   readonly path: string;
-  readonly dtype: string;
+  readonly device: Provider;
 }
 
 /** Handed to the worker when it starts. */
@@ -16,18 +17,20 @@ export interface WorkerStart {
   readonly unfinished: Int32Array;
 }
 
+export interface LookRequest {
+  readonly kind: 'look';
+  readonly look: number;
+  readonly session: number;
+  /** Their buffers are transferred. */
+  readonly pictures: readonly Picture[];
+  readonly context: PromptContext;
+  /** One int32 of shared memory: 0, or 1 once the look is not wanted any more. */
+  readonly cancel: Int32Array;
+}
+
 /** Main thread → worker. Sessions and looks are numbered by the main thread. */
 export type WorkerRequest =
-  | {
-      readonly kind: 'look';
-      readonly look: number;
-      readonly session: number;
-      /** Their buffers are transferred. */
-      readonly pictures: readonly Picture[];
-      readonly context: PromptContext;
-      /** One int32 of shared memory: 0, or 1 once the look is not wanted any more. */
-      readonly cancel: Int32Array;
-    }
+  | LookRequest
   | { readonly kind: 'close'; readonly session: number }
   | { readonly kind: 'stop' };
 
@@ -35,7 +38,8 @@ export type WorkerRequest =
 export type WorkerReply =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'event'; readonly look: number; readonly event: LookEvent }
-  | { readonly kind: 'done'; readonly look: number }
+  /** `workedMs`: how long the model worked for the look, without the waiting for its turn. */
+  | { readonly kind: 'done'; readonly look: number; readonly workedMs: number }
   | { readonly kind: 'failed'; readonly look: number | null; readonly error: PlainError };
 
 /** An error that can cross threads: structured cloning keeps only the message of a class of ours. */

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULTS, type VlmConfig } from '../../src/config.js';
 import type { Clip } from '../../src/media/clip.js';
+import { onnxruntime } from '../../src/onnx/onnxruntime.js';
+import { isStreaming, loadModel, type StreamingModel } from '../../src/vlm/model.js';
 import type { Picture } from '../../src/vlm/pixels.js';
 import type { LookEvent } from '../../src/vlm/vlm.js';
 
@@ -32,6 +34,13 @@ export interface Golden {
 export const golden: Golden = JSON.parse(readFileSync(join(TINY, 'golden.json'), 'utf8'));
 
 export const tinyConfig: VlmConfig = { ...DEFAULTS.vlm, model: TINY, device: 'cpu', threads: 1 };
+
+/** The tiny model in memory; the caller disposes of it. */
+export async function loadTiny(): Promise<StreamingModel> {
+  const model = await loadModel(TINY, { device: 'cpu', threads: 1, dtype: 'auto' }, onnxruntime);
+  if (!isStreaming(model)) throw new TypeError('the tiny model has become another one');
+  return model;
+}
 
 const WIDTH = 96;
 const HEIGHT = 64;

@@ -2,7 +2,7 @@ import { BoothError } from '../../errors.js';
 import { Decoder } from '../decoding/decoder.js';
 import { nextToken } from '../decoding/next-token.js';
 import type { AnswerSettings } from '../decoding/settings.js';
-import type { Model } from '../model.js';
+import type { StreamingModel } from '../model.js';
 import type { Picture } from '../pixels.js';
 import type { VisionBlock } from '../prompt.js';
 import { promptHash } from '../prompt-hash.js';
@@ -30,11 +30,11 @@ interface Sight {
  * decide between silence and a line. When the window is full, one that holds its last clips takes its place.
  */
 export class StreamingSession implements Strategy {
-  readonly #model: Model;
+  readonly #model: StreamingModel;
   readonly #decoder: Decoder;
   #stream: Stream | undefined;
 
-  constructor(model: Model, settings?: AnswerSettings) {
+  constructor(model: StreamingModel, settings?: AnswerSettings) {
     this.#model = model;
     this.#decoder = new Decoder(model, settings);
   }

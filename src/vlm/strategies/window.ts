@@ -1,5 +1,5 @@
-import type { Manifest } from '../manifest.js';
-import type { Context, Model } from '../model.js';
+import type { StreamingManifest } from '../manifest.js';
+import type { Context, StreamingModel } from '../model.js';
 import type { PromptPart, VisionBlock } from '../prompt.js';
 
 /** One look that stays in the context: what was seen, and the line that was said to it (no ids: silence). */
@@ -21,24 +21,24 @@ export interface Window {
 }
 
 /** A window that has nothing but its prefix, which is not read yet. */
-export function freshWindow(model: Model, prefix: string): Window {
+export function freshWindow(model: StreamingModel, prefix: string): Window {
   return { prefix, context: model.empty, unread: [{ ids: model.tokenizer.encode(prefix) }], ticks: [] };
 }
 
 /** The window with more ticks at its end, not read yet. */
-export function withTicks(model: Model, window: Window, ticks: readonly Tick[]): Window {
+export function withTicks(model: StreamingModel, window: Window, ticks: readonly Tick[]): Window {
   const parts = ticks.flatMap(({ seen, ids }) => [...visionParts(model, seen), { ids }]);
   return { ...window, unread: [...window.unread, ...parts], ticks: [...window.ticks, ...ticks] };
 }
 
 /** The window with all of it read. */
-export async function readOut(model: Model, window: Window): Promise<Window> {
+export async function readOut(model: StreamingModel, window: Window): Promise<Window> {
   const { context } = await model.extend(window.context, window.unread);
   return { ...window, context, unread: [] };
 }
 
 /** A clip's features between the tokens that mark them. */
-export function visionParts({ folder }: Model, vision: VisionBlock): PromptPart[] {
+export function visionParts({ folder }: StreamingModel, vision: VisionBlock): PromptPart[] {
   const { visionStart, visionEnd } = folder.manifest.tokens;
   return [{ ids: [visionStart] }, { vision }, { ids: [visionEnd] }];
 }
@@ -48,7 +48,7 @@ export function visionParts({ folder }: Model, vision: VisionBlock): PromptPart[
  * is full, the successor holds the newest `keepTicks` of it, and until then reads about as many at each tick.
  */
 export function dueTicks(
-  { maxTicks, keepTicks }: Manifest['window'],
+  { maxTicks, keepTicks }: StreamingManifest['window'],
   length: number,
   alreadyRead: number,
 ): readonly [number, number] {

@@ -1,24 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
-import { loadModel, type Model } from '../../../src/vlm/model.js';
+import { type StreamingModel } from '../../../src/vlm/model.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import type { LookEvent } from '../../../src/vlm/vlm.js';
 import { promptContext } from '../../support/prompt-context.js';
-import { collect, golden, picture, TINY } from '../tiny.js';
+import { collect, golden, loadTiny, picture } from '../tiny.js';
 
 const never = () => false;
 const pair = (tick: number) => [picture(2 * tick), picture(2 * tick + 1)];
-let model: Model;
+let model: StreamingModel;
 
 beforeAll(async () => {
-  model = await loadModel(TINY, { device: 'cpu', threads: 1, dtype: 'auto' }, onnxruntime);
+  model = await loadTiny();
 });
 afterAll(() => model.dispose());
 
 /** The model, and the logits of every run of its decoder. */
-function watched(): { model: Model; logits: Float32Array[] } {
+function watched(): { model: StreamingModel; logits: Float32Array[] } {
   const logits: Float32Array[] = [];
-  const extend: Model['extend'] = async (context, parts) => {
+  const extend: StreamingModel['extend'] = async (context, parts) => {
     const result = await model.extend(context, parts);
     logits.push(result.logits);
     return result;
@@ -147,7 +146,7 @@ describe('the streaming strategy', () => {
 
   it('raises INFERENCE_FAILED for logits that are no numbers, and starts anew at the next look', async () => {
     let broken = true;
-    const extend: Model['extend'] = async (context, parts) => {
+    const extend: StreamingModel['extend'] = async (context, parts) => {
       const result = await model.extend(context, parts);
       return broken ? { ...result, logits: result.logits.fill(Number.NaN) } : result;
     };

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BoothError } from '../../../src/errors.js';
-import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
-import { loadModel, type Model } from '../../../src/vlm/model.js';
+import { type StreamingModel } from '../../../src/vlm/model.js';
 import { lengthOf } from '../../../src/vlm/prompt.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import { dueTicks } from '../../../src/vlm/strategies/window.js';
 import type { LookEvent } from '../../../src/vlm/vlm.js';
 import { promptContext } from '../../support/prompt-context.js';
-import { collect, golden, picture, TINY } from '../tiny.js';
+import { collect, golden, loadTiny, picture } from '../tiny.js';
 
 describe('the ticks that a next window is due', () => {
   it('are all of its ticks by the time it takes over, in order, and never many at once', () => {
@@ -35,9 +34,9 @@ describe('the ticks that a next window is due', () => {
 });
 
 describe('a stream that goes on for long', () => {
-  let model: Model;
+  let model: StreamingModel;
   beforeAll(async () => {
-    model = await loadModel(TINY, { device: 'cpu', threads: 1, dtype: 'auto' }, onnxruntime);
+    model = await loadTiny();
   });
   afterAll(() => model.dispose());
 
@@ -47,7 +46,7 @@ describe('a stream that goes on for long', () => {
 
   it('reads as much for its answer when windows change as at any other tick', async () => {
     let read: number[] = [];
-    const extend: Model['extend'] = (context, parts) => {
+    const extend: StreamingModel['extend'] = (context, parts) => {
       read.push(parts.reduce((sum, part) => sum + lengthOf(part), 0));
       return model.extend(context, parts);
     };
@@ -72,7 +71,7 @@ describe('a stream that goes on for long', () => {
 
   it('keeps its answer, and changes windows all the same, when reading ahead fails', async () => {
     const block = model.folder.manifest.prompt.tokensPerTick + 2;
-    const extend: Model['extend'] = async (context, parts) => {
+    const extend: StreamingModel['extend'] = async (context, parts) => {
       const count = parts.reduce((sum, part) => sum + lengthOf(part), 0);
       // Only what is read ahead starts from nothing with a single block at a time.
       const isAhead = context === model.empty && ahead && count > block;
