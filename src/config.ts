@@ -51,6 +51,8 @@ export const DEFAULTS = {
     height: 0,
     fps: 0,
     framesPerClip: 0,
+    /** A live channel is refused when all together would keep the model busy for more than this share of the time; 0: none is. */
+    maxLoad: 0.8,
     /** The model that takes over while an endpoint does not answer; `none`: nobody does. */
     fallback: 'none',
   },
@@ -96,6 +98,9 @@ export const DEFAULTS = {
     channel: 'main',
     /** Lines fed back into the next prompt. */
     recentLines: 8,
+    /** The story so far in the next prompt: its most important lines, and their characters in total. */
+    summaryLines: 12,
+    summaryCharacters: 800,
     /** A line like one of the last so many seconds is a repeat. */
     repeatWindow: 20,
     /** The model observes, analyses and reasons before it concludes; only the conclusion is spoken. */
@@ -167,6 +172,7 @@ const schema = z.strictObject({
     height: z.number().int().min(0).max(3_840),
     fps: z.number().min(0).max(60),
     framesPerClip: z.number().int().min(0).max(64),
+    maxLoad: share,
     fallback: z.string().min(1),
   }),
   decoding: z.strictObject({
@@ -197,6 +203,8 @@ const schema = z.strictObject({
     lang: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'a language tag such as en or zh'),
     channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a–z, 0–9 and - only'),
     recentLines: z.number().int().min(0).max(32),
+    summaryLines: z.number().int().min(0).max(64),
+    summaryCharacters: z.number().int().min(0).max(8_000),
     repeatWindow: seconds,
     reasoning: z.boolean(),
     minConfidence: share,
