@@ -1,45 +1,76 @@
+import type { Reasoning } from '../../media/reasoning.js';
 import { PartialField } from './partial-field.js';
+import { readSteps } from './steps.js';
 
 /** What a model writes instead of a line where no schema holds it. */
 export const SILENCE = '<silence>';
 
-/** The field of the answer's schema. */
+/** The field of the answer's schema, and the spoken one of an answer in steps. */
 export const SAY = 'say';
+export const CONCLUDE = 'conclude';
 
-/** Longest answer that is read, characters: many times what can be spoken before the next look. */
+/** What each step of an answer in steps is for. */
+export const STEPS: Readonly<Record<keyof Reasoning, string>> = {
+  observe: 'observe what is in the frames',
+  analyse: 'analyse what changed since the lines before',
+  reason: 'reason what of it matters now and is certain',
+  conclude: 'conclude with the line to say',
+};
+
+/** Longest answer that is read, characters: many times what can be spoken before the next look, and as much again for each step. */
 const LONGEST = 4_000;
+const LONGEST_IN_STEPS = 4 * LONGEST;
 
 /** Before the answer itself: white space, a finished thought, the opening of a code block. */
 const PREAMBLE = /^(?:\s+|<think>[\s\S]*?<\/think>|```(?:json)?(?=\s))/i;
 /** What may yet become a preamble. */
 const MAYBE_PREAMBLE = /^(?:<think>[\s\S]*|`{1,3}(?:j|js|jso|json)?)$/i;
 
+/** What an answer came to. */
+export interface Answered {
+  /** `null` is silence. */
+  readonly line: string | null;
+  /** `null` where the model did not answer in steps. */
+  readonly reasoning: Reasoning | null;
+}
+
 /**
- * Reads one answer as it streams in, whether the model keeps to the schema `{say: string | null}` or writes plain text: what
- * begins with a brace is JSON. Raises SyntaxError where that JSON is broken or without end, RangeError when
- * the answer is longer than any line.
+ * Reads one answer as it streams in, whether the model keeps to the schema (`{say: string | null}`, or the four steps) or writes
+ * plain text: what begins with a brace is JSON, and what begins with `Observe:` is steps. Raises SyntaxError where that
+ * JSON is broken or without end, RangeError when the answer is longer than any line.
  */
 export class Answer {
+  readonly #reasoning: boolean;
   #received = 0;
   #opening = '';
   #form: 'unknown' | 'plain' | 'json' = 'unknown';
   #plain = '';
-  readonly #field = new PartialField(SAY);
+  readonly #field: PartialField;
+
+  constructor(reasoning = false) {
+    this.#reasoning = reasoning;
+    // A model that was not asked for steps, or does not know them, still gets its line heard.
+    this.#field = new PartialField(reasoning ? [CONCLUDE, SAY] : [SAY]);
+  }
 
   /** Takes the next piece and returns the whole line so far, free of half characters; empty while it may be a silence. */
   push(piece: string): string {
     this.#received += piece.length;
-    if (this.#received > LONGEST) throw new RangeError(`the answer is longer than ${LONGEST} characters`);
+    const longest = this.#reasoning ? LONGEST_IN_STEPS : LONGEST;
+    if (this.#received > longest) throw new RangeError(`the answer is longer than ${longest} characters`);
     if (this.#form === 'unknown') this.#open(piece);
     else this.#take(piece);
     return this.#soFar();
   }
 
-  /** The line; `null` is silence. */
-  end(): string | null {
-    if (this.#form === 'json') return emptyIsSilence(this.#field.end() ?? '');
-    const text = this.#form === 'plain' ? this.#plain : '';
-    return isSilence(text) ? null : emptyIsSilence(text.toWellFormed());
+  end(): Answered {
+    if (this.#form === 'json') {
+      const line = lineOf(this.#field.end() ?? '');
+      return { line, reasoning: this.#reasoning ? stepsOf(this.#field.texts(), line) : null };
+    }
+    const steps = this.#reasoning ? readSteps(this.#plain, true) : null;
+    const line = lineOf(steps === null ? this.#plain : steps.line);
+    return { line, reasoning: steps === null ? null : stepsOf(steps.texts, line) };
   }
 
   #open(piece: string): void {
@@ -59,7 +90,8 @@ export class Answer {
 
   #soFar(): string {
     if (this.#form === 'json') return this.#field.soFar;
-    const text = this.#plain.trimStart();
+    const steps = this.#reasoning ? readSteps(this.#plain, false) : null;
+    const text = (steps === null ? this.#plain : steps.line).trimStart();
     return isStartOf(SILENCE, text.trimEnd()) || isSilence(text) ? '' : wholeCharacters(text);
   }
 }
@@ -69,8 +101,17 @@ export function wholeCharacters(text: string): string {
   return /[\uD800-\uDBFF]$/.test(text) ? text.slice(0, -1) : text;
 }
 
-function emptyIsSilence(text: string): string | null {
-  return text.trim() === '' || isSilence(text) ? null : text.trim();
+/** The line that a text is; `null` for a silence. */
+function lineOf(text: string): string | null {
+  return text.trim() === '' || isSilence(text) ? null : text.toWellFormed().trim();
+}
+
+/** `null` where there are no steps but a line alone. */
+function stepsOf(texts: Readonly<Record<string, string>>, line: string | null): Reasoning | null {
+  const step = (name: keyof Reasoning) => (texts[name] ?? '').toWellFormed().trim();
+  const [observe, analyse, reason] = [step('observe'), step('analyse'), step('reason')];
+  if (observe === '' && analyse === '' && reason === '') return null;
+  return { observe, analyse, reason, conclude: line ?? '' };
 }
 
 function isSilence(text: string): boolean {

@@ -1,19 +1,23 @@
 import { APIError } from 'openai';
 import type { EndpointConfig } from '../../config.js';
 import { BoothError } from '../../errors.js';
+import { promptHash } from '../prompt-hash.js';
 import type { PromptContext } from '../vlm.js';
 import { type CompletionPart, readCompletion } from './completion.js';
 import type { Connection } from './connection.js';
 import { type Dialect, withoutRefused } from './dialects.js';
 import { quote, refusal } from './failures.js';
 import { type Limits, type Request, retryAfterMs } from './limits.js';
-import { requestBody, type Still } from './prompt.js';
+import { promptText, requestBody, type Still } from './prompt.js';
 import type { Watch } from './watch.js';
 
 export interface ChatDeps {
   readonly limits: Limits;
   readonly onWarning: (error: BoothError) => void;
 }
+
+/** A part of an answer, and the hash of the prompt that it answers. */
+export type Spoken = CompletionPart & { readonly prompt: string };
 
 /** Answers that ask for a pause: too many requests, overloaded. */
 const ASKS_FOR_PAUSE = [429, 503, 529];
@@ -33,28 +37,27 @@ export class Chat {
   }
 
   /** Raises whatever the client and `readCompletion` raise, and what `Watch.throwIfEnded` raises. */
-  async *ask(
-    stills: readonly Still[],
-    context: PromptContext,
-    watch: Watch,
-  ): AsyncGenerator<CompletionPart, void> {
-    const { chunks, request } = await this.#send(stills, context, watch);
-    yield* readCompletion(heardBy(watch, chunks), (usage) => request.settle(usage));
+  async *ask(stills: readonly Still[], context: PromptContext, watch: Watch): AsyncGenerator<Spoken, void> {
+    const { chunks, request, prompt } = await this.#send(stills, context, watch);
+    const parts = readCompletion(heardBy(watch, chunks), context.reasoning, (usage) => request.settle(usage));
+    for await (const part of parts) yield { ...part, prompt };
   }
 
   async #send(
     stills: readonly Still[],
     context: PromptContext,
     watch: Watch,
-  ): Promise<{ chunks: AsyncIterable<unknown>; request: Request }> {
+  ): Promise<{ chunks: AsyncIterable<unknown>; request: Request; prompt: string }> {
     const { client, endpoint } = this.#connection;
     // Each turn leaves something out of the dialect, which has only so much to leave out.
     for (;;) {
       const dialect = this.#dialect;
       const request = this.#deps.limits.begin();
-      const body = requestBody(endpoint.model, dialect, this.#config, context, stills);
+      const text = promptText(dialect, context);
+      const body = requestBody(endpoint.model, dialect, this.#config, context, text, stills);
       try {
-        return { chunks: await client.chat.completions.create(body, { signal: watch.signal }), request };
+        const chunks = await client.chat.completions.create(body, { signal: watch.signal });
+        return { chunks, request, prompt: promptHash(`${text.system}\n${text.memory}`) };
       } catch (thrown) {
         if (watch.ended === null) request.refused();
         if (!(thrown instanceof APIError)) throw thrown;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Reasoning } from '../../media/reasoning.js';
 import { Answer } from './answer.js';
 import type { Usage } from './limits.js';
 
@@ -21,6 +22,8 @@ export type CompletionPart =
       readonly kind: 'whole';
       /** `null` is silence. */
       readonly line: string | null;
+      /** `null` where the model did not answer in steps. */
+      readonly reasoning: Reasoning | null;
       /** Pieces of the answer: about its tokens, for servers that do not count. */
       readonly pieces: number;
       readonly usage: Usage | null;
@@ -32,9 +35,10 @@ export type CompletionPart =
  */
 export async function* readCompletion(
   chunks: AsyncIterable<unknown>,
+  reasoning: boolean,
   onUsage: (usage: Usage) => void,
 ): AsyncGenerator<CompletionPart, void> {
-  const answer = new Answer();
+  const answer = new Answer(reasoning);
   let soFar = '';
   let pieces = 0;
   let usage: Usage | null = null;
@@ -60,5 +64,5 @@ export async function* readCompletion(
   if (ending === null) throw new Error('the connection ended in the middle of the answer');
   if (ending === 'length') throw new Error('the answer did not fit into endpoint.maxTokens; raise it');
   if (ending === 'content_filter') throw new Error('its content filter withheld the answer');
-  yield { kind: 'whole', line: answer.end(), pieces, usage };
+  yield { kind: 'whole', ...answer.end(), pieces, usage };
 }

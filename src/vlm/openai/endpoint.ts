@@ -179,11 +179,12 @@ class EndpointSession implements VlmSession {
     for await (const part of chat.ask(stills, context, watch)) {
       const now = deps.clock.now();
       answered ??= now;
+      const { prompt } = part;
       if (part.kind === 'partial') {
-        yield { kind: 'text', text: part.line, confidence: CONFIDENCE };
+        yield { kind: 'text', text: part.line, confidence: CONFIDENCE, prompt };
         continue;
       }
-      const { line, pieces, usage } = part;
+      const { line, reasoning, pieces, usage } = part;
       const stats: LookStats = {
         visionMs: sent - started,
         prefillMs: answered - sent,
@@ -191,8 +192,9 @@ class EndpointSession implements VlmSession {
         tokens: usage?.output ?? pieces,
         context: usage === null ? 0 : usage.input + usage.output,
       };
-      if (line === null) yield { kind: 'silence', confidence: CONFIDENCE, stats };
-      else yield { kind: 'end', text: line, confidence: CONFIDENCE, stats };
+      const answer = { confidence: CONFIDENCE, prompt, stats };
+      if (line === null) yield { kind: 'silence', ...answer };
+      else yield { kind: 'end', text: line, ...answer, ...(reasoning && { reasoning }) };
     }
   }
 }

@@ -14,20 +14,20 @@ const ESCAPES: Readonly<Record<string, string>> = {
 type State = 'start' | 'key' | 'colon' | 'value' | 'string' | 'other' | 'after' | 'done';
 
 /**
- * One string field of a flat JSON object, read while the object streams in: `soFar` is what is certain of its value,
- * never half an escape nor half a surrogate pair. The whole text is parsed once more at the end, by `JSON.parse`, which
+ * One string field of a flat JSON object, read while the object streams in, under any of its `names`: `soFar` is what is certain
+ * of its value, never half an escape nor half a surrogate pair. The whole text is parsed once more at the end, by `JSON.parse`, which
  * alone decides whether it is valid.
  */
 export class PartialField {
-  readonly #name: string;
+  readonly #names: readonly string[];
   #all = '';
   #state: State = 'start';
   #key = '';
   #escape = '';
   #value = '';
 
-  constructor(name: string) {
-    this.#name = name;
+  constructor(names: readonly string[]) {
+    this.#names = names;
   }
 
   get soFar(): string {
@@ -41,12 +41,23 @@ export class PartialField {
 
   /** The field's value; `null` where it is null or missing. Raises SyntaxError for what is no such object. */
   end(): string | null {
+    const [name, value = null] = this.#entries().find(([key]) => this.#names.includes(key)) ?? [];
+    if (value !== null && typeof value !== 'string')
+      throw new SyntaxError(`"${name}" of the answer is no string`);
+    return value?.toWellFormed() ?? null;
+  }
+
+  /** All fields that are strings. Raises as `end` does. */
+  texts(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      this.#entries().filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  }
+
+  #entries(): [string, unknown][] {
     const object: unknown = JSON.parse(this.#all.slice(0, this.#all.lastIndexOf('}') + 1));
     if (typeof object !== 'object' || object === null) throw new SyntaxError('the answer is no JSON object');
-    const value = Object.entries(object).find(([key]) => key === this.#name)?.[1] ?? null;
-    if (value !== null && typeof value !== 'string')
-      throw new SyntaxError(`"${this.#name}" of the answer is no string`);
-    return value?.toWellFormed() ?? null;
+    return Object.entries(object);
   }
 
   #step(unit: string): void {
@@ -78,7 +89,7 @@ export class PartialField {
   }
 
   #keep(text: string): void {
-    if (this.#key === this.#name) this.#value += text;
+    if (this.#names.includes(this.#key)) this.#value += text;
   }
 
   /** Inside a string: gives each finished character to `take`; true at the closing quote. */
