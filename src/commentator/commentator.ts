@@ -4,6 +4,7 @@ import type { OnDrop } from '../media/drops.js';
 import { plainLine } from '../media/plain-line.js';
 import type { LineRemark, Remark } from '../media/remark.js';
 import type { Clock } from '../media/time.js';
+import { createDoubts, type Doubts } from './contradictions.js';
 import { fitLine } from './fit.js';
 import type { Memory } from './memory.js';
 import { momentOf } from './moments.js';
@@ -34,6 +35,7 @@ export class Commentator {
   #seq = 0;
   #droppedBefore = 0;
   readonly #repeats: Repeats;
+  readonly #doubts: Doubts = createDoubts();
 
   constructor(
     private readonly config: CommentateConfig,
@@ -67,6 +69,7 @@ export class Commentator {
     if (this.#onAir === null) {
       if (remark.confidence < this.config.minConfidence) return [];
       if (this.#repeats.mayBecomeRepeat(text, this.#at)) return [];
+      if (this.memory.faultOf(text) !== null) return [];
       if (!isFree(this.#ahead, this.#at, this.config.gap)) return [];
     }
     const cue = this.#cue(remark, text, this.#onAir?.cue.start ?? toMilliseconds(this.#at));
@@ -91,9 +94,11 @@ export class Commentator {
     return [...slot.cuts, cue];
   }
 
-  #fault(remark: LineRemark, text: string): 'unsure' | 'repeat' | null {
+  #fault(remark: LineRemark, text: string): 'unsure' | 'repeat' | 'contradiction' | null {
     if (remark.confidence < this.config.minConfidence) return 'unsure';
-    return this.#repeats.isRepeat(text, this.#at) ? 'repeat' : null;
+    if (this.#repeats.isRepeat(text, this.#at)) return 'repeat';
+    const contradicted = this.memory.faultOf(text);
+    return contradicted !== null && this.#doubts.mustHold(contradicted, this.#at) ? 'contradiction' : null;
   }
 
   #giveWay(cut: Cue): void {

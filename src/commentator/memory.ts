@@ -1,5 +1,12 @@
 import type { CommentatorConfig } from '../config.js';
+import { type Claim, claimsOf } from '../language/claims.js';
+import type { TeamWords } from '../language/lexicon.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
+import { type Fault, faultOf } from './contradictions.js';
+import { factLines } from './fact-lines.js';
+import { type Facts, NO_FACTS, noteLine } from './facts.js';
+import { type Story, summaryOf, tellMore } from './story.js';
+import { MAX_AHEAD } from './timeline.js';
 
 /** What goes with every clip into the model; `PromptContext` of `vlm/vlm.ts` tells what each means. */
 export interface MemoryContext {
@@ -14,33 +21,82 @@ export interface MemoryContext {
   readonly reasoning: boolean;
 }
 
-/** What was said, as far as the next line needs it. */
+/** What was said, as far as the next line needs it: the last lines word by word, the facts, and the story before. */
 export interface Memory {
-  context(): MemoryContext;
+  /** What the next line is told at `at`, seconds of presentation time. */
+  context(at: number): MemoryContext;
+  /** What in a line contradicts the facts, or null. */
+  faultOf(text: string): Fault | null;
   /** Remembers a final cue, forgets a withdrawn one, and ignores partial cues. */
   note(cue: Cue): void;
 }
 
-/** A memory of the last `recentLines` lines; nothing else is kept. */
-export function createMemory(config: Pick<CommentatorConfig, 'lang' | 'recentLines'>): Memory {
-  let recent: readonly Cue[] = [];
+export type MemoryConfig = Pick<
+  CommentatorConfig,
+  'lang' | 'recentLines' | 'summaryLines' | 'summaryCharacters'
+>;
+
+/** Who plays, where that is given (`roster/roster.ts`). */
+export interface Match {
+  /** Every team of the match; empty: not given. */
+  readonly teams: readonly TeamWords[];
+  /** Lines that tell a model who plays. */
+  readonly lines: readonly string[];
+}
+
+const UNKNOWN_MATCH: Match = { teams: [], lines: [] };
+
+interface Line {
+  readonly cue: Cue;
+  readonly claims: readonly Claim[];
+}
+
+/**
+ * A memory whose size the configuration bounds, however long the run. Lines that may still be withdrawn stay apart from the
+ * facts and the story that are settled, so that forgetting one leaves no trace.
+ */
+export function createMemory(config: MemoryConfig, match: Match = UNKNOWN_MATCH): Memory {
+  const { lang, recentLines } = config;
+  const limits = { lines: config.summaryLines, characters: config.summaryCharacters };
+  const teams = match.teams.length === 0 ? null : new Set(match.teams.map(({ name }) => name));
+  const open = Math.max(recentLines, MAX_AHEAD + 1);
+  let lines: readonly Line[] = [];
+  let settled: { readonly facts: Facts; readonly story: Story } = { facts: NO_FACTS, story: [] };
+
+  let newest: { readonly text: string; readonly claims: readonly Claim[] } | undefined;
+  /** A line is asked for its claims before it is said and again when it was. */
+  const claimsIn = (text: string): readonly Claim[] => {
+    if (newest?.text !== text) newest = { text, claims: claimsOf(text, lang, match.teams) };
+    return newest.claims;
+  };
+
+  const withLine = (facts: Facts, { cue, claims }: Line) => noteLine(facts, claims, cue.text, cue.start);
+  const facts = () => lines.reduce(withLine, settled.facts);
+  const settle = (line: Line) => {
+    const { text, start: at } = line.cue;
+    settled = { facts: withLine(settled.facts, line), story: tellMore(settled.story, { text, at }, limits) };
+  };
+
   return {
-    context: () => ({
-      lang: config.lang,
-      recent: recent.map((cue) => cue.text),
-      facts: [],
-      summary: '',
-      roster: [],
+    context: (at) => ({
+      lang,
+      recent: lines.slice(Math.max(0, lines.length - recentLines)).map(({ cue }) => cue.text),
+      facts: factLines(facts(), at, lang),
+      summary: summaryOf(settled.story, limits),
+      roster: match.lines,
       seconds: null,
       instructions: '',
       speaker: null,
       reasoning: false,
     }),
+    faultOf: (text) => faultOf(facts(), claimsIn(text), teams),
     note: (cue) => {
       if (!cue.final) return;
-      if (isWithdrawn(cue)) recent = recent.filter(({ id }) => id !== cue.id);
-      else if (recent.every(({ id }) => id !== cue.id)) recent = [...recent, cue];
-      recent = recent.slice(Math.max(0, recent.length - config.recentLines));
+      const known = lines.some((line) => line.cue.id === cue.id);
+      if (isWithdrawn(cue)) lines = lines.filter((line) => line.cue.id !== cue.id);
+      else if (!known) lines = [...lines, { cue, claims: claimsIn(cue.text) }];
+      lines.slice(0, Math.max(0, lines.length - open)).forEach(settle);
+      lines = lines.slice(-open);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Lexicon, lexiconOf } from './lexicon.js';
+import { type Lexicon, lexiconOf, plainWord, type TeamWords } from './lexicon.js';
 
 /** One thing that a line says has happened or is so. */
 export interface Claim {
@@ -41,12 +41,13 @@ const OF_NO_TEAM = new Set(['half_time', 'full_time']);
 /**
  * What a line of commentary claims, by the rules of `models/kickabout/lexicon.json`; nothing in a language without a lexicon. A
  * line that names a team but no event claims that team's possession. `models/kickabout/corpus/claims.py` reads alike,
- * and a test holds the two together.
+ * and a test holds the two together. `match` names
+ * its teams, which are known beside the colours of the lexicon.
  */
-export function claimsOf(line: string, lang: string): Claim[] {
-  const lexicon = lexiconOf(lang);
+export function claimsOf(line: string, lang: string, match?: readonly TeamWords[]): Claim[] {
+  const lexicon = lexiconOf(lang, match);
   if (lexicon === undefined) return [];
-  const text = line.normalize('NFKC').toLowerCase().replaceAll('’', "'").replace(/\s+/gu, ' ');
+  const text = plainWord(line);
   const alone = lexicon.alone.find(({ pattern }) => text.search(pattern) >= 0);
   if (alone !== undefined) return [{ type: alone.type }];
 

@@ -45,54 +45,97 @@ export interface Rule {
   readonly pattern: RegExp;
 }
 
+/** A team, and the words that a line may call it by. */
+export interface TeamWords {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
 /** The same file that the corpus was checked with (`models/kickabout/corpus/claims.py`). */
 const path = new URL('../../models/kickabout/lexicon.json', import.meta.url);
 
-let lexicons: ReadonlyMap<string, Lexicon> | undefined;
+type LexiconFile = z.infer<typeof lexiconSchema>;
 
-/** The lexicon of a language by its BCP 47 tag (`en-GB` reads as `en`), or undefined where there is none. */
-export function lexiconOf(lang: string): Lexicon | undefined {
-  lexicons ??= readLexicons();
-  return lexicons.get(lang.toLowerCase().split('-')[0] ?? '');
+let file: LexiconFile | undefined;
+
+/** Of the colours that the file names. */
+const COLOURS: readonly TeamWords[] = [];
+const compiled = new WeakMap<readonly TeamWords[], Map<string, Lexicon>>();
+
+/**
+ * The lexicon of a language by its BCP 47 tag (`en-GB` reads as `en`), or undefined where there is none. `teams` are known beside
+ * the colours of the file; a word of theirs means no colour any more. Compiled once for each list.
+ */
+export function lexiconOf(lang: string, teams: readonly TeamWords[] = COLOURS): Lexicon | undefined {
+  const name = languageOf(lang);
+  file ??= readLexicon();
+  const known = compiled.get(teams) ?? new Map<string, Lexicon>();
+  compiled.set(teams, known);
+  const lexicon = known.get(name) ?? compileLexicon(file, name, teams);
+  if (lexicon !== undefined) known.set(name, lexicon);
+  return lexicon;
 }
 
-function readLexicons(): ReadonlyMap<string, Lexicon> {
-  const { teams, languages } = lexiconSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  return new Map(
-    Object.entries(languages).map(([lang, entry]) => {
-      const teamNames = new Map(
-        Object.entries(teams).flatMap(([name, words]) =>
-          (words[lang] ?? '').split('|').map((word) => [word, name] as const),
-        ),
-      );
-      const numbers = new Map(
-        entry.numbers.flatMap((words, value) => words.split('|').map((word) => [word, value] as const)),
-      );
-      const anyTeam = longestFirst(teamNames.keys());
-      const anyNumber = longestFirst(numbers.keys());
-      const scorePattern = (source: string) =>
-        new RegExp(source.replaceAll('(T)', `(${anyTeam})`).replaceAll('(N)', `(${anyNumber})`), 'gu');
-      return [
-        lang,
-        {
-          alone: entry.alone.map(compile),
-          events: entry.events.map(compile),
-          clause: new RegExp(entry.clause, 'gu'),
-          actor: new RegExp(entry.actor, 'u'),
-          team: new RegExp(`${entry.word}(?:${anyTeam})${entry.word}`, 'gu'),
-          score: {
-            nil: scorePattern(entry.score.nil),
-            level: scorePattern(entry.score.level),
-            teams: scorePattern(entry.score.teams),
-            pair: scorePattern(entry.score.pair),
-            behind: scorePattern(entry.score.behind),
-          },
-          teamNames,
-          numbers,
-        },
-      ];
-    }),
+/** What a team of the file is called in a language; other names stay as they are. */
+export function teamIn(lang: string, name: string): string {
+  file ??= readLexicon();
+  const language = languageOf(lang);
+  const [word] = file.teams[name]?.[language]?.split('|') ?? [];
+  return language === 'en' ? name : (word ?? name);
+}
+
+function readLexicon(): LexiconFile {
+  return lexiconSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+function languageOf(tag: string): string {
+  return tag.toLowerCase().split('-')[0] ?? '';
+}
+
+function compileLexicon(
+  { teams: colours, languages }: LexiconFile,
+  lang: string,
+  teams: readonly TeamWords[],
+): Lexicon | undefined {
+  const entry = languages[lang];
+  if (entry === undefined) return undefined;
+  const teamNames = new Map([
+    ...Object.entries(colours).flatMap(([name, words]) =>
+      (words[lang] ?? '').split('|').map((word) => [word, name] as const),
+    ),
+    ...teams.flatMap(({ name, words }) => words.map((word) => [plainWord(word), name] as const)),
+  ]);
+  const numbers = new Map(
+    entry.numbers.flatMap((words, value) => words.split('|').map((word) => [word, value] as const)),
   );
+  const anyTeam = longestFirst(teamNames.keys());
+  const anyNumber = longestFirst(numbers.keys());
+  const scorePattern = (source: string) =>
+    new RegExp(
+      source.replaceAll('(T)', () => `(${anyTeam})`).replaceAll('(N)', () => `(${anyNumber})`),
+      'gu',
+    );
+  return {
+    alone: entry.alone.map(compile),
+    events: entry.events.map(compile),
+    clause: new RegExp(entry.clause, 'gu'),
+    actor: new RegExp(entry.actor, 'u'),
+    team: new RegExp(`${entry.word}(?:${anyTeam})${entry.word}`, 'gu'),
+    score: {
+      nil: scorePattern(entry.score.nil),
+      level: scorePattern(entry.score.level),
+      teams: scorePattern(entry.score.teams),
+      pair: scorePattern(entry.score.pair),
+      behind: scorePattern(entry.score.behind),
+    },
+    teamNames,
+    numbers,
+  };
+}
+
+/** A word as lines are read: lower case, one kind of apostrophe, single spaces. */
+export function plainWord(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll('’', "'").replace(/\s+/gu, ' ');
 }
 
 function compile([type, source]: z.infer<typeof rule>): Rule {
@@ -100,5 +143,8 @@ function compile([type, source]: z.infer<typeof rule>): Rule {
 }
 
 function longestFirst(words: Iterable<string>): string {
-  return [...words].sort((a, b) => b.length - a.length).join('|');
+  return [...words]
+    .sort((a, b) => b.length - a.length)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|');
 }

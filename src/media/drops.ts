@@ -13,6 +13,10 @@ export type DropReason =
   | 'stale'
   /** The line was cut off by one that matters more, or had no room on the time line. */
   | 'crowded'
+  /** The line claimed what cannot be so after what was said before. */
+  | 'contradiction'
+  /** The line named somebody who is not in the roster, and could not be said without the name. */
+  | 'name'
   /** The model's own confidence was under the limit. */
   | 'unsure'
   /** The speech engine failed or could not keep up. */
@@ -31,6 +35,8 @@ export function dropCounter(): { readonly onDrop: OnDrop; counts(): DropCounts; 
     repeat: 0,
     stale: 0,
     crowded: 0,
+    contradiction: 0,
+    name: 0,
     unsure: 0,
     speech: 0,
   };

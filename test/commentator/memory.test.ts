@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemory } from '../../src/commentator/memory.js';
 import type { Cue } from '../../src/media/cue.js';
 import { promptContext } from '../support/prompt-context.js';
-import { line, partial, tell } from './support.js';
+import { CONFIG, line, partial, tell } from './support.js';
 
 function cue(seq: number, rest: Partial<Cue> = {}): Cue {
   const [form] = tell([line(1, 'Red press.')]).forms;
@@ -11,31 +11,29 @@ function cue(seq: number, rest: Partial<Cue> = {}): Cue {
 
 describe('the memory', () => {
   it('is empty at first', () => {
-    expect(promptContext({ lang: 'zh' })).toMatchObject(
-      createMemory({ lang: 'zh', recentLines: 4 }).context(),
-    );
+    expect(promptContext({ lang: 'zh' })).toMatchObject(createMemory({ ...CONFIG, lang: 'zh' }).context(0));
   });
 
   it('holds the newest lines, oldest first, however many there were', () => {
-    const memory = createMemory({ lang: 'en', recentLines: 2 });
+    const memory = createMemory({ ...CONFIG, recentLines: 2 });
     for (let seq = 0; seq < 1_000; seq += 1) memory.note(cue(seq));
-    expect(memory.context().recent).toEqual(['Line 998.', 'Line 999.']);
+    expect(memory.context(0).recent).toEqual(['Line 998.', 'Line 999.']);
   });
 
   it('holds nothing when it may hold nothing', () => {
-    const memory = createMemory({ lang: 'en', recentLines: 0 });
+    const memory = createMemory({ ...CONFIG, recentLines: 0 });
     memory.note(cue(0));
-    expect(memory.context().recent).toEqual([]);
+    expect(memory.context(0).recent).toEqual([]);
   });
 
   it('ignores partial cues, keeps a cut one once, and forgets a withdrawn one', () => {
-    const memory = createMemory({ lang: 'en', recentLines: 4 });
+    const memory = createMemory({ ...CONFIG, recentLines: 4 });
     memory.note(cue(0, { final: false }));
     memory.note(cue(1));
     memory.note(cue(1, { end: 1.5 }));
     memory.note(cue(2));
     memory.note(cue(2, { end: 1 }));
-    expect(memory.context().recent).toEqual(['Line 1.']);
+    expect(memory.context(0).recent).toEqual(['Line 1.']);
   });
 
   it('is filled by the commentator with final lines only', () => {

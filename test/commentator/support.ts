@@ -70,7 +70,7 @@ export function tell(
     ...deps,
   });
   const forms = [...remarks.flatMap((remark) => commentator.hear(remark)), ...commentator.stop()];
-  return { forms, drops, recent: memory.context().recent };
+  return { forms, drops, recent: memory.context(0).recent };
 }
 
 /** What a reader holds after all forms: the last final form of each cue that was not withdrawn. */

@@ -67,3 +67,31 @@ describe('claimsOf', () => {
 function sorted(claims: readonly Claim[]): unknown[] {
   return claims.map(({ type, team, card, score }) => [type, team, card, score]);
 }
+
+describe('claimsOf with the teams of a match', () => {
+  const teams = [
+    { name: 'Ardley Rovers', words: ['Ardley Rovers', 'Rovers', 'Reds', 'red', '阿德利'] },
+    { name: 'F.C. Quay+', words: ['F.C. Quay+', 'Quay'] },
+  ];
+
+  it('knows them by each of their words, whatever stands in them', () => {
+    expect(claimsOf('Goal for Ardley Rovers! Rovers lead one nil.', 'en', teams)).toEqual([
+      { type: 'goal', team: 'Ardley Rovers' },
+      { type: 'score', team: 'Ardley Rovers', score: [1, 0] },
+    ]);
+    expect(claimsOf('Corner to Quay.', 'en', teams)).toEqual([{ type: 'corner', team: 'F.C. Quay+' }]);
+    expect(claimsOf('阿德利角球', 'zh', teams)).toEqual([{ type: 'corner', team: 'Ardley Rovers' }]);
+  });
+
+  it('lets a kit stand for its team, and knows the other colours still', () => {
+    expect(claimsOf('Corner for Red.', 'en', teams)).toEqual([{ type: 'corner', team: 'Ardley Rovers' }]);
+    expect(claimsOf('Corner for Green.', 'en', teams)).toEqual([{ type: 'corner', team: 'Green' }]);
+  });
+
+  it('reads substitutions', () => {
+    expect(claimsOf('Substitution for Quay.', 'en', teams)).toEqual([
+      { type: 'substitution', team: 'F.C. Quay+' },
+    ]);
+    expect(claimsOf('红队换人。', 'zh')).toEqual([{ type: 'substitution', team: 'Red' }]);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Claim } from '../language/claims.js';
+import { type Facts, startsAnew } from './facts.js';
+import { goalsBetween, scoreOf } from './score.js';
+
+/** Something that a line claims and that cannot be so. */
+export interface Fault {
+  /** The same for lines that claim the same. */
+  readonly claim: string;
+  /** True where what it contradicts was not said but given: no insisting makes it true. */
+  readonly certain: boolean;
+}
+
+/** Claims that a team must be in the match for. */
+const OF_THE_MATCH = new Set(['goal', 'score', 'penalty', 'card']);
+
+/** What in these claims contradicts the facts, or a side that does not play (`teams`, where they are given); else null. */
+export function faultOf(
+  facts: Facts,
+  claims: readonly Claim[],
+  teams: ReadonlySet<string> | null,
+): Fault | null {
+  const stranger = claims.find(
+    ({ type, team }) => OF_THE_MATCH.has(type) && team !== undefined && teams !== null && !teams.has(team),
+  );
+  if (stranger !== undefined) return { claim: `${stranger.type} ${stranger.team}`, certain: true };
+  if (startsAnew(facts, claims)) return null;
+  const claim = wrongWhistle(facts, claims) ?? wrongScore(facts, claims);
+  return claim === null ? null : { claim, certain: false };
+}
+
+/** Each half ends once, the first before the second. */
+function wrongWhistle({ stage }: Facts, claims: readonly Claim[]): string | null {
+  const says = (type: string) => claims.some((claim) => claim.type === type);
+  if (stage === 'first_half' && says('full_time')) return 'full_time';
+  if ((stage === 'second_half' || stage === 'full_time') && says('half_time')) return 'half_time';
+  return null;
+}
+
+/** Nobody loses goals, and more than one at a time must have been called. */
+function wrongScore({ score: before, goals }: Facts, claims: readonly Claim[]): string | null {
+  const score = scoreOf(claims);
+  if (before === null || score === null) return null;
+  const called = goals.length + (claims.some(({ type }) => type === 'goal') ? 1 : 0);
+  const scored = goalsBetween(before, score);
+  if (scored !== null && scored <= Math.max(1, called)) return null;
+  return `score ${score.team ?? ''} ${score.goals.join('-')}`;
+}
+
+export interface Doubts {
+  /** True where a line with this fault must be held back. */
+  mustHold(fault: Fault, at: number): boolean;
+}
+
+/** Times that a claim is heard until the facts, and not the claim, are taken for wrong. */
+const INSISTENCE = 3;
+/** Seconds between two hearings that count: a line said tick after tick is one observation. */
+const APART = 5;
+/** Seconds after which an unrepeated claim is forgotten. */
+const FORGET = 120;
+/** Claims doubted at once, at most. */
+const MOST_DOUBTS = 8;
+
+/**
+ * Holds back what contradicts the facts. The facts come from lines that can have been wrong themselves, so a claim that is
+ * heard `INSISTENCE` times, with time in between, is believed: one error must not silence the truth for the rest of a match.
+ */
+export function createDoubts(): Doubts {
+  let doubts: readonly { readonly claim: string; readonly hearings: number; readonly at: number }[] = [];
+  return {
+    mustHold({ claim, certain }, at) {
+      if (certain) return true;
+      const before = doubts.find((doubt) => doubt.claim === claim && at - doubt.at < FORGET);
+      const others = doubts.filter((doubt) => doubt.claim !== claim && at - doubt.at < FORGET);
+      if (before !== undefined && at - before.at < APART) return true;
+      const hearings = (before?.hearings ?? 0) + 1;
+      doubts = hearings >= INSISTENCE ? others : [...others, { claim, hearings, at }].slice(-MOST_DOUBTS);
+      return hearings < INSISTENCE;
+    },
+  };
+}
