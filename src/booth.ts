@@ -4,7 +4,7 @@ import { writeVtt } from './captions/vtt.js';
 import type { CaptionsTarget } from './captions/write.js';
 import { Closer } from './closer.js';
 import type { Config } from './config.js';
-import type { BoothError } from './errors.js';
+import { BoothError } from './errors.js';
 import { latest } from './flow/latest.js';
 import { lossless } from './flow/lossless.js';
 import { passing } from './flow/passing.js';
@@ -16,6 +16,8 @@ import type { Frame } from './media/frame.js';
 import type { RunStats } from './media/stats.js';
 import type { TickReport } from './media/tick.js';
 import { systemClock } from './media/time.js';
+import { loadPersona } from './personas/load-persona.js';
+import { suitPersona } from './personas/suit.js';
 import { sample, samples } from './sampler/sampler.js';
 import { startServer } from './server/http.js';
 import { openSource } from './source/ffmpeg.js';
@@ -81,7 +83,10 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
   const { config, signal, serve = false, speak = false, onWarning = () => {} } = options;
   const live = options.mode === 'live';
   const clock = systemClock;
+  const asked = loadPersona(config.commentator.persona);
   const vlm = closer.own(await openVlm(config, onWarning));
+  const { persona, advice } = suitPersona(asked, vlm.info);
+  if (advice !== null) onWarning(new BoothError('CONFIG_INVALID', advice, { policy: 'skip' }));
 
   const configs = trackConfigs(config, options.langs ?? [config.commentator.lang]);
   const tracks: Track[] = [];
@@ -89,7 +94,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     const captions = options.captions && trackTarget(options.captions, own, configs.length > 1);
     // Two languages on one loudspeaker would be none: the first speaks.
     const aloud = speak && own === configs[0];
-    const shared = { vlm, clock, live, serve, speak: aloud, onWarning };
+    const shared = { vlm, persona, clock, live, serve, speak: aloud, onWarning };
     tracks.push(await openTrack({ ...shared, config: own, ...(captions && { captions }) }, closer));
   }
   const all = (tell: (track: Track) => void) => tracks.forEach(tell);
@@ -122,7 +127,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     ? closer.own(
         await startServer({
           config: config.server,
-          about: about(source, vlm.info, main),
+          about: about(source, vlm.info, main, persona.file.name),
           cues: main.cues,
           utterances: main.utterances,
           previews: source.previews(),
@@ -163,7 +168,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
 /** Milliseconds between two reports of a run's numbers to the page. */
 const STATS_MS = 1_000;
 
-function about({ info }: Source, model: ModelInfo, { lang, channel, voice }: Track) {
+function about({ info }: Source, model: ModelInfo, { lang, channel, voice }: Track, persona: string) {
   const { live, name } = info;
   return {
     title: name,
@@ -172,7 +177,7 @@ function about({ info }: Source, model: ModelInfo, { lang, channel, voice }: Tra
     device: model.device,
     lang,
     channel,
-    persona: 'play-by-play',
+    persona,
     voice,
     live,
   };

@@ -9,6 +9,7 @@ import { EXIT, EXIT_HELP, exitCodeOf } from './cli/exit-codes.js';
 import { addLive } from './cli/live.js';
 import { addModels } from './cli/models.js';
 import type { Terminal } from './cli/output.js';
+import { addPersonas } from './cli/personas.js';
 import { BoothError, messageOf } from './errors.js';
 
 const { stdout, stderr } = process;
@@ -24,7 +25,7 @@ function createProgram(terminal: Terminal): Command {
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor, addModels]) add(program, terminal);
+  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor, addModels, addPersonas]) add(program, terminal);
   for (const command of program.commands.flatMap((command) => [command, ...command.commands])) {
     command.option('--debug', 'show stack traces').exitOverride().showSuggestionAfterError();
   }

@@ -103,6 +103,8 @@ export const DEFAULTS = {
     summaryCharacters: 800,
     /** A line like one of the last so many seconds is a repeat. */
     repeatWindow: 20,
+    /** Who speaks: a bundled persona, or a file by path. */
+    persona: 'play-by-play',
     /** The model observes, analyses and reasons before it concludes; only the conclusion is spoken. */
     reasoning: false,
     /** Lines below this confidence (0–1) are not said. */
@@ -206,6 +208,7 @@ const schema = z.strictObject({
     summaryLines: z.number().int().min(0).max(64),
     summaryCharacters: z.number().int().min(0).max(8_000),
     repeatWindow: seconds,
+    persona: z.string().min(1).max(1_000),
     reasoning: z.boolean(),
     minConfidence: share,
     charactersPerSecond: z.number().min(1).max(100),

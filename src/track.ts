@@ -1,29 +1,42 @@
-import { connectable, EMPTY, ignoreElements, lastValueFrom, type Observable, Subject, share, tap } from 'rxjs';
+import {
+  connectable,
+  EMPTY,
+  ignoreElements,
+  lastValueFrom,
+  type Observable,
+  Subject,
+  share,
+  tap,
+} from 'rxjs';
 import { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
 import type { Closer } from './closer.js';
-import { commentate } from './commentator/commentate.js';
-import { createMemory } from './commentator/memory.js';
+import { openCommentary } from './commentary.js';
 import type { Config } from './config.js';
 import { BoothError } from './errors.js';
 import type { Clip } from './media/clip.js';
 import type { Cue } from './media/cue.js';
+import type { DropReason } from './media/drops.js';
 import type { Remark } from './media/remark.js';
 import type { RunStats } from './media/stats.js';
 import type { TickReport } from './media/tick.js';
 import type { Clock } from './media/time.js';
 import type { Utterance } from './media/utterance.js';
 import { Meter } from './meter.js';
+import type { Persona } from './personas/persona.js';
+import type { OnLine } from './record/schema.js';
 import { findSpeaker, findTts } from './speech/find-tts.js';
 import { play } from './speech/play.js';
 import { utter } from './speech/utter.js';
 import { Ticks } from './ticks.js';
 import { remarks } from './vlm/remarks.js';
-import type { Vlm } from './vlm/vlm.js';
+import type { LookStats, Vlm } from './vlm/vlm.js';
 
 export interface TrackOptions {
   /** Its commentator's `lang` and `channel` are those of the track. */
   readonly config: Config;
   readonly vlm: Vlm;
+  /** Who speaks. */
+  readonly persona: Persona;
   readonly clock: Clock;
   readonly live: boolean;
   readonly captions?: CaptionsTarget;
@@ -32,6 +45,8 @@ export interface TrackOptions {
   /** Speak on this machine's loudspeaker. */
   readonly speak: boolean;
   readonly onWarning: (error: BoothError) => void;
+  /** Takes the session down. */
+  readonly onLine: OnLine;
 }
 
 /** One language of a run: what is said in it, in captions and aloud. All tracks of a run look at the same clips. */
@@ -62,31 +77,23 @@ export interface TrackRun {
 
 /** A session of the model with its own memory, commentator, captions and voice. */
 export async function openTrack(options: TrackOptions, closer: Closer): Promise<Track> {
-  const { config, vlm, clock, live, serve, speak, onWarning } = options;
+  const { config, vlm, persona, clock, live, serve, speak, onWarning, onLine } = options;
   const { lang, channel, staleAfter, interruptAt } = config.commentator;
   const meter = new Meter();
   const ticks = new Ticks({ clock, live });
-  const memory = createMemory(config.commentator);
+  const commentary = openCommentary({ config, persona, live, clock, meter, onLine });
   const session = closer.own(await vlm.open());
-  const deps = {
-    clock,
-    live,
-    staleAfter,
-    interruptAt,
-    onWarning,
-    onDrop: meter.drop,
-    droppedClips: meter.droppedClips,
+  const onDrop = (reason: DropReason) => {
+    meter.drop(reason);
+    onLine({ kind: 'lost', at: clock.now(), channel, reason });
   };
+  const deps = { clock, live, staleAfter, interruptAt, onWarning, onDrop };
 
   const heard = new Subject<Remark>();
-  const cues = connectable(
-    heard.pipe(
-      tap(meter.remark),
-      commentate({ ...config.commentator, live }, memory, deps),
-      tap(meter.cue),
-    ),
-    { connector: () => new Subject(), resetOnDisconnect: false },
-  );
+  const cues = connectable(heard.pipe(commentary.commentate), {
+    connector: () => new Subject(),
+    resetOnDisconnect: false,
+  });
   cues.connect();
 
   const tts = serve ? await findTts(config.speech, lang) : null;
@@ -101,8 +108,12 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     channel,
     voice: tts?.voiceFor(lang) ?? null,
     meter,
-    look: (clip, signal) =>
-      ticks.watch(clip, remarks(vlm, session, clip, memory.context(), { ...deps, signal })),
+    look: (clip, signal) => {
+      const onEnd = (stats: LookStats) =>
+        onLine({ kind: 'spent', at: clock.now(), channel, clip: clip.seq, stats: { ...stats } });
+      const context = commentary.context(clip);
+      return ticks.watch(clip, remarks(vlm, session, clip, context, { ...deps, onEnd, signal }));
+    },
     dropped: (clip) => {
       meter.drop('overload');
       ticks.dropped(clip);

@@ -12,6 +12,8 @@ export interface CommonFlags {
   readonly device?: string;
   readonly dtype?: string;
   readonly voice?: string;
+  readonly persona?: string;
+  readonly reasoning?: boolean;
   readonly json?: boolean;
 }
 
@@ -46,6 +48,11 @@ export function addCommonOptions(command: Command): Command {
         SPEECH_ENGINES,
       ),
     )
+    .option(
+      '--persona <name|file>',
+      `who speaks: one of \`booth personas list\`, or ./mine.yaml (default: ${DEFAULTS.commentator.persona})`,
+    )
+    .option('--reasoning', 'let the model think in four steps before each line: better lines, later')
     .option('--json', 'one JSON object a line on standard output, for programs')
     .option('--config <file>', 'a YAML file with any of the settings of docs/configuration.md');
 }
@@ -55,7 +62,7 @@ export function configFlags(flags: CommonFlags): Record<string, Record<string, u
   return {
     vlm: { model: flags.model, device: flags.device, dtype: flags.dtype, fallback: flags.fallback },
     endpoint: { maxRpm: amount(flags.maxRpm), maxUsd: amount(flags.maxUsd) },
-    commentator: { lang: flags.lang?.[0] },
+    commentator: { lang: flags.lang?.[0], persona: flags.persona, reasoning: flags.reasoning },
     speech: { engine: flags.voice },
   };
 }

@@ -42,7 +42,7 @@ export class Director {
     const seat = this.#seatAt(clip);
     const role = this.#persona.roles[seat] ?? this.#persona.roles[0];
     const lang = languageOf(role.persona.instructions, context.lang);
-    const { tone, voice, reasoning } = role.persona;
+    const { tone, reasoning } = role.persona;
     const { wordsPerMinute, event } = this.#options;
     const values: Values = {
       ...event,
@@ -51,7 +51,7 @@ export class Director {
       roster: context.roster.join('; '),
       tone: toneInWords(tone, lang),
       seconds: context.seconds?.toFixed(1),
-      words: context.seconds === null ? '' : wordsIn(context.seconds, wordsPerMinute * voice.rate, lang),
+      words: context.seconds === null ? '' : wordsIn(context.seconds, wordsPerMinute * role.voice.rate, lang),
       ...this.#dialogue(seat),
     };
     return {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BoothError, messageOf } from '../errors.js';
-import type { Persona, PersonaFile } from './persona.js';
+import type { Persona, PersonaFile, Role, SpeakerFile } from './persona.js';
 import { readPersona } from './read-persona.js';
 
 const BUNDLED = fileURLToPath(new URL('bundled/', import.meta.url));
@@ -23,13 +23,14 @@ export function bundledPersonas(): string[] {
 export function loadPersona(nameOrFile: string, folder = process.cwd()): Persona {
   const path = pathOf(nameOrFile, folder);
   const file = readPersona(textOf(path, nameOrFile), nameOrFile);
-  if (file.speakers === undefined) return { file, roles: [{ speaker: null, persona: file }] };
-  const [first, second] = file.speakers.map(({ name, persona }) => ({
-    speaker: name,
-    persona: soloPersona(persona, dirname(path), name),
-  }));
-  if (first === undefined || second === undefined) throw new TypeError('a duo has two speakers');
-  return { file, roles: [first, second] };
+  if (file.speakers === undefined)
+    return { file, roles: [{ speaker: null, persona: file, voice: file.voice }] };
+  const roleOf = ({ name, persona, voice }: SpeakerFile): Role => {
+    const solo = soloPersona(persona, dirname(path), name);
+    return { speaker: name, persona: solo, voice: voice ?? solo.voice };
+  };
+  const [first, second] = file.speakers;
+  return { file, roles: [roleOf(first), roleOf(second)] };
 }
 
 /** The text of a persona's file, which has been checked. Raises as `loadPersona` does. */

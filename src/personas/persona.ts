@@ -42,6 +42,8 @@ const speaker = z.strictObject({
   name: z.string().regex(SPEAKER_NAME, 'a short name: letters, digits, spaces, up to 32 characters'),
   /** A bundled persona, or a file beside this one. */
   persona: line(200),
+  /** In place of that persona's voice. */
+  voice: voice.optional(),
 });
 
 const turns = z.strictObject({
@@ -87,12 +89,14 @@ export const personaSchema = z
 export type PersonaFile = Readonly<z.output<typeof personaSchema>>;
 export type Turns = PersonaFile['turns'];
 export type VoiceHints = PersonaFile['voice'];
+export type SpeakerFile = NonNullable<PersonaFile['speakers']>[number];
 
 /** One who speaks. */
 export interface Role {
   /** `null` where nobody else speaks. */
   readonly speaker: string | null;
   readonly persona: PersonaFile;
+  readonly voice: VoiceHints;
 }
 
 /** Whom the commentary comes from: one role, or the two of a duo, the leading one first. */

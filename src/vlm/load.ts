@@ -67,5 +67,6 @@ export function modelInfo({ manifest, dtype }: ModelFolder, device: string): Mod
     dtype,
     input: { width, height, fps, framesPerClip: framesPerTick },
     languages: manifest.languages,
+    takesInstructions: manifest.strategy !== 'streaming',
   };
 }

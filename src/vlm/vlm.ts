@@ -11,6 +11,8 @@ export interface ModelInfo {
   /** The picture and pace that it wants to see. */
   readonly input: ModelInput;
   readonly languages: readonly string[];
+  /** It does what a prompt says, so a persona can change its words; false for a model that was trained for one job. */
+  readonly takesInstructions: boolean;
 }
 
 export interface ModelInput {
@@ -83,9 +85,15 @@ export interface VlmSession {
   close(): Promise<void>;
 }
 
-/** Port: a loaded model. */
+export interface OpenOptions {
+  /** What a live stream will ask for. 0, the default, is a session that waits its turn, however long that takes. */
+  readonly looksPerSecond?: number;
+}
+
+/** Port: a loaded model. Its sessions share it and take turns. */
 export interface Vlm {
   readonly info: ModelInfo;
-  open(): Promise<VlmSession>;
+  /** Raises CHANNELS_FULL when the model cannot bear `looksPerSecond` beside what its other sessions ask for. */
+  open(options?: OpenOptions): Promise<VlmSession>;
   close(): Promise<void>;
 }

@@ -43,6 +43,7 @@ describe('the bundled personas', () => {
       ['Alex', 'play-by-play', false],
       ['Sam', 'colour-analyst', true],
     ]);
+    expect(roles.map(({ voice }) => voice.timbre)).toEqual(['low', 'high']);
   });
 });
 
@@ -74,7 +75,7 @@ describe('a persona of a user', () => {
       reasoning: false,
       voice: { rate: 1, timbre: 'plain' },
     });
-    expect(roles).toEqual([{ speaker: null, persona: file }]);
+    expect(roles).toEqual([{ speaker: null, persona: file, voice: file.voice }]);
     expect(personaText('./mine.yaml', folder)).toBe(MINIMAL);
   });
 

@@ -25,6 +25,7 @@ describe('a model in a worker', () => {
       dtype: 'fp32',
       input: { width: 96, height: 64, fps: 4, framesPerClip: 2 },
       languages: ['en', 'zh'],
+      takesInstructions: false,
     });
     await vlm.close();
   });

@@ -99,6 +99,7 @@ class EndpointVlm implements Vlm {
       dtype: 'remote',
       input: { width, height, fps, framesPerClip },
       languages: ['mul'],
+      takesInstructions: true,
     };
     this.endpoint = { ...connection.endpoint, models: welcome.models };
     this.config = config;

@@ -1,0 +1,27 @@
+import type { Persona } from './persona.js';
+
+/** Whose words a model that takes no instructions was trained on. */
+const TRAINED_WITH = 'play-by-play';
+
+/**
+ * The persona as far as a model can play it, and what the user should know about that. A model that takes no instructions keeps its
+ * own words, and speaks alone; how much it says and how fast the voice is still follow the persona.
+ */
+export function suitPersona(
+  persona: Persona,
+  model: { readonly name: string; readonly takesInstructions: boolean },
+): { readonly persona: Persona; readonly advice: string | null } {
+  const { file, roles } = persona;
+  if (model.takesInstructions || file.name === TRAINED_WITH) return { persona, advice: null };
+  const elsewhere = 'For its words, use --model openai:<model> or a pulled model.';
+  const [leader] = roles;
+  if (roles.length === 1)
+    return {
+      persona,
+      advice: `${model.name} was trained to speak in one way: the persona ${file.name} changes how much it says, not its words. ${elsewhere}`,
+    };
+  return {
+    persona: { file: leader.persona, roles: [{ ...leader, speaker: null }] },
+    advice: `${model.name} was trained to speak in one way and cannot play two: ${leader.persona.name} speaks alone. ${elsewhere}`,
+  };
+}
