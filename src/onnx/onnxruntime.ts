@@ -2,7 +2,7 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { messageOf } from '../errors.js';
 import { deviceMissing } from './device-help.js';
 import { checkFile, graphUnreadable, runFailed } from './failures.js';
-import type { Graph, GraphOptions, Runtime } from './runtime.js';
+import type { Graph, GraphOptions, RunOptions, Runtime } from './runtime.js';
 import type { Tensor, TensorSpec, Tensors } from './tensor.js';
 
 /**
@@ -39,25 +39,33 @@ function loadError(path: string, { device }: GraphOptions, cause: unknown): Erro
 }
 
 function graph(path: string, session: InferenceSession): Graph {
+  const runs = new Set<Promise<unknown>>();
   let released: Promise<void> | undefined;
+  async function run(inputs: Tensors, { lastRow }: RunOptions): Promise<Tensors> {
+    const unknown = Object.keys(inputs).find((name) => !session.inputNames.includes(name));
+    if (unknown !== undefined) throw new Error(`it has no input "${unknown}"`);
+    const outputs = fromOrt(await session.run(toOrt(inputs)));
+    const whole = lastRow === undefined ? undefined : outputs[lastRow];
+    return lastRow === undefined || whole === undefined ? outputs : { ...outputs, [lastRow]: last(whole) };
+  }
   return {
     path,
     inputs: session.inputMetadata.map(spec),
     outputs: session.outputMetadata.map(spec),
-    async run(inputs, { lastRow } = {}) {
+    async run(inputs, options = {}) {
+      const running =
+        released === undefined ? run(inputs, options) : Promise.reject(new Error('it is disposed'));
+      runs.add(running);
       try {
-        if (released !== undefined) throw new Error('the graph is disposed');
-        const outputs = fromOrt(await session.run(toOrt(inputs)));
-        const whole = lastRow === undefined ? undefined : outputs[lastRow];
-        return lastRow === undefined || whole === undefined
-          ? outputs
-          : { ...outputs, [lastRow]: last(whole) };
+        return await running;
       } catch (cause) {
         throw runFailed(path, cause);
+      } finally {
+        runs.delete(running);
       }
     },
     dispose() {
-      released ??= session.release();
+      released ??= Promise.allSettled(runs).then(() => session.release());
       return released;
     },
   };

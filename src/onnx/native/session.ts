@@ -52,7 +52,7 @@ export class Session {
    * the tensor there, which may be an input too, and are not returned.
    */
   async run(inputs: Tensors, options: RunOptions = {}, inPlace: Tensors = {}): Promise<Tensors> {
-    if (this.#session === 0n) throw new Error('the graph is disposed');
+    if (this.#session === 0n) throw new Error('it is disposed');
     const run = this.#run(inputs, options, inPlace);
     this.#runs.add(run);
     try {

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { openFastRuntime } from '../../src/onnx/native/fast.js';
+import { onnxruntime } from '../../src/onnx/onnxruntime.js';
+import type { Runtime } from '../../src/onnx/runtime.js';
+import { type Context, loadModel } from '../../src/vlm/model.js';
+import type { Picture } from '../../src/vlm/pixels.js';
+import { TINY } from '../vlm/tiny.js';
+import { runtimeContract } from './runtime.js';
+
+runtimeContract('portable', async () => onnxruntime);
+runtimeContract('fast', openFastRuntime);
+
+const KICKABOUT = fileURLToPath(new URL('../../models/kickabout/hub', import.meta.url));
+
+/** A still of noise, the same for the same seed (xorshift32). */
+function noise(width: number, height: number, seed: number): Picture {
+  let state = seed + 1;
+  const pixels = Uint8Array.from({ length: width * height * 3 }, () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state & 255;
+  });
+  return { width, height, pixels };
+}
+
+const WINDOW = 12;
+const LINE = [5, 6, 7];
+
+/**
+ * The logits of `count` ticks: a clip, then a line of some tokens, of which every third is taken back; a new window every so often.
+ */
+async function* ticks(path: string, runtime: Runtime, count: number): AsyncGenerator<Float32Array> {
+  const model = await loadModel(path, { device: 'cpu', threads: 1, dtype: 'auto' }, runtime);
+  const { width, height, framesPerTick } = model.folder.manifest.input;
+  try {
+    let context: Context = model.empty;
+    for (let tick = 0; tick < count; tick++) {
+      const frames = Array.from({ length: framesPerTick }, (_, frame) =>
+        noise(width, height, tick * framesPerTick + frame),
+      );
+      const parts = [{ ids: [1] }, { vision: await model.see(frames) }, { ids: [2] }];
+      const seen = await model.extend(tick % WINDOW === 0 ? model.empty : context, parts);
+      yield seen.logits;
+      let said = seen.context;
+      for (const id of LINE) {
+        const next = await model.extend(said, [{ ids: [id + (tick % 100)] }]);
+        yield next.logits;
+        said = next.context;
+      }
+      context = tick % 3 === 0 ? seen.context : said;
+    }
+  } finally {
+    await model.dispose();
+  }
+}
+
+describe('both runtimes', () => {
+  it.each([
+    ['the bundled model', KICKABOUT],
+    ['the tiny Qwen2.5-VL', TINY],
+  ])(
+    'compute the same to the bit over 200 ticks of %s',
+    async (_, path) => {
+      const fast = ticks(path, await openFastRuntime(), 200);
+      let compared = 0;
+      for await (const expected of ticks(path, onnxruntime, 200)) {
+        const { value } = await fast.next();
+        expect(Buffer.compare(bytes(value), bytes(expected))).toBe(0);
+        compared += 1;
+      }
+      expect((await fast.next()).done).toBe(true);
+      expect(compared).toBe(200 * (1 + LINE.length));
+    },
+    240_000,
+  );
+});
+
+function bytes(values: Float32Array | undefined): Uint8Array {
+  return values === undefined
+    ? new Uint8Array(0)
+    : new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
