@@ -12,6 +12,7 @@ export type ErrorStage =
   | 'speech'
   | 'narration'
   | 'server'
+  | 'record'
   | 'eval';
 
 interface ErrorKind {
@@ -39,6 +40,7 @@ export const ERROR_CODES = {
   INFERENCE_FAILED: { stage: 'vlm', policy: 'skip' },
   INFERENCE_TIMEOUT: { stage: 'vlm', policy: 'skip' },
   CONTEXT_OVERFLOW: { stage: 'vlm', policy: 'skip' },
+  CHANNELS_FULL: { stage: 'vlm', policy: 'fatal' },
 
   MODEL_DOWNLOAD_FAILED: { stage: 'hub', policy: 'fatal' },
   MODEL_CORRUPT: { stage: 'hub', policy: 'fatal' },
@@ -57,6 +59,12 @@ export const ERROR_CODES = {
   MESSAGE_INVALID: { stage: 'server', policy: 'skip' },
   SUBSCRIBER_SLOW: { stage: 'server', policy: 'skip' },
   SUBSCRIBERS_FULL: { stage: 'server', policy: 'skip' },
+
+  RECORD_UNWRITABLE: { stage: 'record', policy: 'fatal' },
+  SESSION_INVALID: { stage: 'record', policy: 'fatal' },
+  REPLAY_DIFFERS: { stage: 'record', policy: 'fatal' },
+
+  ROSTER_INVALID: { stage: 'commentator', policy: 'fatal' },
 
   TRUTH_INVALID: { stage: 'eval', policy: 'fatal' },
 } as const satisfies Record<string, ErrorKind>;

@@ -25,8 +25,8 @@ export function withFallback(first: Vlm, second: Vlm, deps: FallbackDeps): Vlm {
   const info: ModelInfo = { ...first.info, input: { width, height, fps, framesPerClip } };
   return {
     info,
-    async open() {
-      const sessions = [await first.open(), await second.open()] as const;
+    async open(options) {
+      const sessions = [await first.open(options), await second.open(options)] as const;
       return new FallbackSession(first.info, second.info, sessions, deps);
     },
     async close() {

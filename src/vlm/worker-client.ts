@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { BoothError, messageOf } from '../errors.js';
 import type { Picture } from './pixels.js';
-import type { LookEvent, PromptContext } from './vlm.js';
+import type { LookEvent } from './vlm.js';
 import {
   fromPlain,
+  type LookRequest,
   type WorkerModel,
   type WorkerReply,
   type WorkerRequest,
@@ -29,6 +30,7 @@ interface Pending {
   /** `undefined` while it runs; then how it ended. */
   outcome: 'done' | BoothError | undefined;
   wake: () => void;
+  readonly onWorked: (workedMs: number) => void;
 }
 
 interface Running {
@@ -73,16 +75,16 @@ export class WorkerClient {
     this.#post({ kind: 'close', session });
   }
 
+  /** `onWorked` is told, after a look that went through, how many milliseconds the model worked for it. */
   async *look(
-    session: number,
-    pictures: readonly Picture[],
-    context: PromptContext,
+    asked: Pick<LookRequest, 'session' | 'pictures' | 'context'>,
+    onWorked: (workedMs: number) => void,
     signal?: AbortSignal,
   ): AsyncGenerator<LookEvent, void> {
     if (signal?.aborted) return;
     await this.ready();
     if (this.#closed || signal?.aborted) return;
-    const pending = newPending();
+    const pending = newPending(onWorked);
     const number = this.#lookCount++;
     const giveUp = (outcome: 'done' | BoothError) => {
       pending.events.length = 0;
@@ -97,10 +99,10 @@ export class WorkerClient {
       this.#post({
         kind: 'look',
         look: number,
-        session,
-        context,
+        session: asked.session,
+        context: asked.context,
         cancel: pending.cancel,
-        pictures: copies(pictures),
+        pictures: copies(asked.pictures),
       });
       yield* eventsOf(pending);
     } finally {
@@ -177,8 +179,10 @@ export class WorkerClient {
   #receive(reply: Exclude<WorkerReply, { kind: 'loaded' }>): void {
     const pending = reply.look === null ? undefined : this.#looks.get(reply.look);
     if (pending === undefined) return;
-    if (reply.kind === 'done') finish(pending, 'done');
-    else if (reply.kind === 'failed') finish(pending, fromPlain(reply.error));
+    if (reply.kind === 'done') {
+      if (pending.outcome === undefined) pending.onWorked(reply.workedMs);
+      finish(pending, 'done');
+    } else if (reply.kind === 'failed') finish(pending, fromPlain(reply.error));
     else {
       pending.events.push(reply.event);
       pending.wake();
@@ -186,8 +190,9 @@ export class WorkerClient {
   }
 }
 
-function newPending(): Pending {
+function newPending(onWorked: (workedMs: number) => void): Pending {
   return {
+    onWorked,
     events: [],
     cancel: shared(0),
     outcome: undefined,

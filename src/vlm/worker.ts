@@ -1,20 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { onnxruntime } from '../onnx/onnxruntime.js';
 import { loadModel, type Model } from './model.js';
-import { newStrategy } from './strategies/registry.js';
-import type { Strategy } from './strategies/strategy.js';
+import { Turns } from './turns.js';
 import {
+  type LookRequest,
   toPlain,
   type WorkerModel,
   type WorkerReply,
   type WorkerRequest,
   type WorkerStart,
 } from './worker-protocol.js';
+import { WorkerSession } from './worker-session.js';
 
-/**
- * Runs a model off the main thread, because `run` of onnxruntime-node blocks its thread. One look at a time, in the
- * order asked; at most one of each session waits, so the queue is bounded by the number of sessions.
- */
+/** Runs a model off the main thread, because `run` of onnxruntime-node blocks its thread. Its sessions take turns. */
 async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
   const ended = () => {
     Atomics.sub(unfinished, 0, 1);
@@ -22,12 +20,17 @@ async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
   };
   const model = await load(wanted).finally(ended);
   if (model === undefined) return;
-  const sessions = new Map<number, Strategy>();
-  let work = Promise.resolve();
+  const turns = new Turns();
+  const sessions = new Map<number, WorkerSession>();
+  const sessionOf = (number: number): WorkerSession => {
+    const session = sessions.get(number) ?? new WorkerSession(model, turns);
+    sessions.set(number, session);
+    return session;
+  };
   parentPort?.on('message', (request: WorkerRequest) => {
-    if (request.kind === 'look') work = work.then(() => look(model, sessions, request)).finally(ended);
-    else if (request.kind === 'close') work = work.then(() => void sessions.delete(request.session));
-    else work = work.then(() => stop(model));
+    if (request.kind === 'look') void look(sessionOf(request.session), request).finally(ended);
+    else if (request.kind === 'close') sessions.delete(request.session);
+    else void stop(model, [...sessions.values()]);
   });
   reply({ kind: 'loaded' });
 }
@@ -41,30 +44,20 @@ async function load({ path, ...options }: WorkerModel): Promise<Model | undefine
   }
 }
 
-type LookRequest = Extract<WorkerRequest, { kind: 'look' }>;
-
-async function look(
-  model: Model,
-  sessions: Map<number, Strategy>,
-  request: LookRequest,
-): Promise<void> {
-  const { look, session: number, pictures, context, cancel } = request;
-  const cancelled = () => Atomics.load(cancel, 0) !== 0;
-  const session = sessions.get(number) ?? newStrategy(model);
-  sessions.set(number, session);
+async function look(session: WorkerSession, request: LookRequest): Promise<void> {
+  const { look } = request;
   try {
-    if (!cancelled())
-      for await (const event of session.look(pictures, context, cancelled))
-        reply({ kind: 'event', look, event });
-    reply({ kind: 'done', look });
+    const workedMs = await session.look(request, (event) => reply({ kind: 'event', look, event }));
+    reply({ kind: 'done', look, workedMs });
   } catch (error) {
     reply({ kind: 'failed', look, error: toPlain(error) });
   }
 }
 
 /** Without a listener on its port the worker has nothing left to do and ends by itself. */
-async function stop(model: Model): Promise<void> {
+async function stop(model: Model, sessions: readonly WorkerSession[]): Promise<void> {
   parentPort?.removeAllListeners('message');
+  await Promise.all(sessions.map((session) => session.idle()));
   parentPort?.unref();
   await model.dispose();
 }

@@ -1,0 +1,128 @@
+import type { Clip } from '../media/clip.js';
+import { Admission } from './admission.js';
+import type { Picture } from './pixels.js';
+import type { LookEvent, ModelInfo, OpenOptions, PromptContext, Vlm, VlmSession } from './vlm.js';
+import type { WorkerClient } from './worker-client.js';
+
+/** Looks of a measurement, of which the fastest counts: the first finds nothing warm, and any may have met somebody else's work. */
+const MEASURED_LOOKS = 3;
+
+/** A model in a worker of this process. Its sessions share the weights and take turns; how many live ones it bears is held by `maxLoad`. */
+export class InProcessVlm implements Vlm {
+  readonly info: ModelInfo;
+  readonly #client: WorkerClient;
+  readonly #admission: Admission;
+
+  /** `maxLoad`: see `Admission`. */
+  constructor(info: ModelInfo, client: WorkerClient, maxLoad: number) {
+    this.info = info;
+    this.#client = client;
+    this.#admission = new Admission({ name: info.name, maxLoad });
+  }
+
+  async open({ looksPerSecond = 0 }: OpenOptions = {}): Promise<VlmSession> {
+    await this.#client.ready();
+    if (looksPerSecond > 0 && this.#admission.needsMeasure) await this.#measure();
+    const leave = this.#admission.admit(looksPerSecond);
+    return this.#newSession(leave);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  #newSession(leave: () => void): InProcessSession {
+    return new InProcessSession(this.info, this.#client, {
+      measured: (workedMs) => this.#admission.measured(workedMs),
+      leave,
+    });
+  }
+
+  /** Looks at noise, because nobody has looked at anything yet. */
+  async #measure(): Promise<void> {
+    const times: number[] = [];
+    const session = new InProcessSession(this.info, this.#client, {
+      measured: (workedMs) => times.push(workedMs),
+      leave: () => {},
+    });
+    for (let seq = 0; seq < MEASURED_LOOKS; seq++)
+      for await (const _ of session.look(noise(this.info, seq), blankContext(this.info)));
+    await session.close();
+    if (this.#admission.needsMeasure) this.#admission.measured(Math.min(...times));
+  }
+}
+
+interface SessionEvents {
+  /** Told after each look that went through how long the model worked for it. */
+  measured(workedMs: number): void;
+  leave(): void;
+}
+
+class InProcessSession implements VlmSession {
+  readonly #info: ModelInfo;
+  readonly #client: WorkerClient;
+  readonly #events: SessionEvents;
+  readonly #number: number;
+  #looking = false;
+
+  constructor(info: ModelInfo, client: WorkerClient, events: SessionEvents) {
+    this.#info = info;
+    this.#client = client;
+    this.#events = events;
+    this.#number = client.newSession();
+  }
+
+  async *look(clip: Clip, context: PromptContext, signal?: AbortSignal): AsyncGenerator<LookEvent, void> {
+    if (this.#looking)
+      throw new TypeError('a session looks at one clip at a time: wait for the look before to end');
+    this.#checkSize(clip);
+    this.#looking = true;
+    try {
+      const pictures: readonly Picture[] = clip.frames;
+      yield* this.#client.look({ session: this.#number, pictures, context }, this.#events.measured, signal);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#events.leave();
+    this.#client.closeSession(this.#number);
+  }
+
+  #checkSize({ frames }: Clip): void {
+    const { width, height } = this.#info.input;
+    const odd = frames.find((frame) => frame.width !== width || frame.height !== height);
+    if (odd !== undefined || frames.length === 0)
+      throw new TypeError(
+        `${this.#info.name} looks at frames of ${width}×${height}, received ${odd ? `${odd.width}×${odd.height}` : 'none'}`,
+      );
+  }
+}
+
+/** A clip that no model has seen before, so that nothing about it is remembered. */
+function noise({ input }: ModelInfo, seq: number): Clip {
+  const { width, height, fps, framesPerClip } = input;
+  const frames = Array.from({ length: framesPerClip }, (_, i) => {
+    const index = seq * framesPerClip + i;
+    const pixels = Uint8Array.from({ length: width * height * 3 }, () => Math.floor(256 * Math.random()));
+    return { index, pts: index / fps, capturedAt: 0, width, height, pixels };
+  });
+  const start = (seq * framesPerClip) / fps;
+  const end = start + (framesPerClip - 1) / fps;
+  return { seq, frames, start, end, capturedAt: 0, change: 1, sceneCut: false };
+}
+
+function blankContext({ languages }: ModelInfo): PromptContext {
+  return {
+    lang: languages[0] ?? 'en',
+    recent: [],
+    facts: [],
+    summary: '',
+    roster: [],
+    seconds: null,
+    instructions: '',
+    speaker: null,
+    reasoning: false,
+  };
+}
