@@ -22,7 +22,20 @@ const STAGES = [
 /** Lower levels first; a file imports from its own folder and from lower levels only. */
 const LEVELS: readonly (readonly string[])[] = [
   ['media', 'errors'],
-  ['flow', 'onnx', 'config', 'closer', 'children', 'process', 'model-cache', 'personas', 'language', 'roster'],
+  [
+    'flow',
+    'onnx',
+    'config',
+    'closer',
+    'children',
+    'process',
+    'model-cache',
+    'personas',
+    'openai',
+    'language',
+    'roster',
+    'checked-yaml',
+  ],
   STAGES,
   ['meter', 'ticks', 'track', 'tracks', 'booth', 'narrate-captions'],
   ['cli', 'index'],
@@ -32,7 +45,7 @@ const LEVELS: readonly (readonly string[])[] = [
 const GATES: Record<string, RegExp> = {
   'fluent-ffmpeg': /^src\/source\/ffmpeg\.ts$/,
   'onnxruntime-node': /^src\/onnx\//,
-  openai: /^src\/vlm\/openai\//,
+  openai: /^src\/(openai\/|vlm\/openai\/|speech\/openai\.ts$)/,
   sharp: /^src\/vlm\/pictures\.ts$/,
   ws: /^src\/server\/ws\.ts$/,
   say: /^src\/speech\/say\.ts$/,

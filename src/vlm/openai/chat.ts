@@ -1,15 +1,15 @@
 import { APIError } from 'openai';
 import type { EndpointConfig } from '../../config.js';
 import { BoothError } from '../../errors.js';
+import type { Watch } from '../../openai/watch.js';
+import { quote, refusal, retryAfterMs } from '../../openai/words.js';
 import { promptHash } from '../prompt-hash.js';
 import type { PromptContext } from '../vlm.js';
 import { type CompletionPart, readCompletion } from './completion.js';
 import type { Connection } from './connection.js';
 import { type Dialect, withoutRefused } from './dialects.js';
-import { quote, refusal } from './failures.js';
-import { type Limits, type Request, retryAfterMs } from './limits.js';
+import type { Limits, Request } from './limits.js';
 import { promptText, requestBody, type Still } from './prompt.js';
-import type { Watch } from './watch.js';
 
 export interface ChatDeps {
   readonly limits: Limits;

@@ -3,6 +3,7 @@ import { BoothError } from '../../errors.js';
 import type { Clip } from '../../media/clip.js';
 import type { Frame } from '../../media/frame.js';
 import { type Clock, systemClock } from '../../media/time.js';
+import { type Patience, type StartTimer, systemTimer, Watch } from '../../openai/watch.js';
 import { jpegOf } from '../pictures.js';
 import type { LookEvent, LookStats, ModelInfo, PromptContext, Vlm, VlmSession } from '../vlm.js';
 import { Chat } from './chat.js';
@@ -11,7 +12,6 @@ import { DIALECTS } from './dialects.js';
 import { type Endpoint, failure } from './failures.js';
 import { Limits, type Pause } from './limits.js';
 import type { Still } from './prompt.js';
-import { type Patience, type StartTimer, systemTimer, Watch } from './watch.js';
 
 /** `--model openai:<model>`. */
 export const PREFIX = 'openai:';

@@ -1,33 +1,13 @@
 import { APIError } from 'openai';
 import { BoothError, messageOf } from '../../errors.js';
-
-/** Characters of a server's own words that reach a message. */
-const LONGEST_QUOTE = 300;
+import type { Account } from '../../openai/account.js';
+import { quote, refusal } from '../../openai/words.js';
 
 /** Who is spoken of in messages. Holds no key, so that it may be printed. */
-export interface Endpoint {
+export interface Endpoint extends Pick<Account, 'address' | 'hasKey' | 'hideKey'> {
   readonly model: string;
-  /** Scheme, host and path: what may be shown. */
-  readonly address: string;
-  readonly hasKey: boolean;
-  /** Takes the key out of a text. */
-  readonly hideKey: (text: string) => string;
   /** Some of the models that it says it has, fit to be shown; empty when it does not say. */
   readonly models: readonly string[];
-}
-
-/** A server's words in one line, short, without control characters and without the key, whatever it says. */
-export function quote(text: string, { hideKey }: Pick<Endpoint, 'hideKey'>): string {
-  const line = hideKey(text)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
-}
-
-/** What the server said, without the status that the client puts before it; empty when it said nothing. */
-export function refusal(error: APIError): string {
-  const text = error.message.replace(/^\d{3} /, '');
-  return text === 'status code (no body)' ? '' : text;
 }
 
 /**

@@ -126,13 +126,3 @@ function guess({ width, height, framesPerClip, maxTokens }: EndpointConfig): Usa
   const tiles = Math.ceil(width / 512) * Math.ceil(height / 512);
   return { input: 400 + framesPerClip * (85 + 170 * tiles), output: maxTokens };
 }
-
-/** `Retry-After` (RFC 9110, 10.2.3: seconds or a date) or OpenAI's `retry-after-ms`, in milliseconds; `null` when neither says. */
-export function retryAfterMs(headers: Headers | undefined, wallNow: number): number | null {
-  const precise = headers?.get('retry-after-ms')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(precise)) return Number(precise);
-  const text = headers?.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? null : Math.max(0, date - wallNow);
-}

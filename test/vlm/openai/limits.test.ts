@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS, type EndpointConfig } from '../../../src/config.js';
-import { Limits, retryAfterMs } from '../../../src/vlm/openai/limits.js';
+import { retryAfterMs } from '../../../src/openai/words.js';
+import { Limits } from '../../../src/vlm/openai/limits.js';
 import { ManualTime } from './server.js';
 
 function limits(settings: Partial<EndpointConfig>) {

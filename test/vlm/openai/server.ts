@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { makeConfig } from '../../../src/config.js';
 import type { BoothError } from '../../../src/errors.js';
 import type { Clip } from '../../../src/media/clip.js';
+import type { StartTimer } from '../../../src/openai/watch.js';
 import { openEndpoint } from '../../../src/vlm/openai/endpoint.js';
-import type { StartTimer } from '../../../src/vlm/openai/watch.js';
 import type { LookEvent, Vlm } from '../../../src/vlm/vlm.js';
 import { promptContext } from '../../support/prompt-context.js';
 
