@@ -16,4 +16,5 @@ export { narrateCaptions } from './narrate-captions.js';
 export type { Source, SourceInfo } from './source/source.js';
 export type { Speaker, Tts } from './speech/tts.js';
 export type { TrackRun } from './track.js';
-export type { ModelInfo, Vlm, VlmSession } from './vlm/vlm.js';
+export { openVlm } from './vlm/load.js';
+export type { ModelInfo, OpenOptions, Vlm, VlmSession } from './vlm/vlm.js';

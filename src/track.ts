@@ -79,10 +79,11 @@ export interface TrackRun {
 export async function openTrack(options: TrackOptions, closer: Closer): Promise<Track> {
   const { config, vlm, persona, clock, live, serve, speak, onWarning, onLine } = options;
   const { lang, channel, staleAfter, interruptAt } = config.commentator;
+  const { input } = vlm.info;
   const meter = new Meter();
   const ticks = new Ticks({ clock, live });
   const commentary = openCommentary({ config, persona, live, clock, meter, onLine });
-  const session = closer.own(await vlm.open());
+  const session = closer.own(await vlm.open(live ? { looksPerSecond: input.fps / input.framesPerClip } : {}));
   const onDrop = (reason: DropReason) => {
     meter.drop(reason);
     onLine({ kind: 'lost', at: clock.now(), channel, reason });

@@ -1,7 +1,8 @@
 import { BoothError } from '../errors.js';
 import { checkContract } from '../onnx/contract.js';
-import type { Graph, GraphOptions, Provider, RunOptions, Runtime } from '../onnx/runtime.js';
 import { asDeclared, asFloat32 } from '../onnx/half.js';
+import { remembering } from '../onnx/remembering.js';
+import type { Graph, GraphOptions, Provider, RunOptions, Runtime } from '../onnx/runtime.js';
 import { float32, int64, type TensorSpec, type Tensors } from '../onnx/tensor.js';
 import { modelInvalid } from './checked-json.js';
 import type { Family, Float32Tensor, Sight } from './families/family.js';
@@ -32,9 +33,9 @@ export interface Model<M extends Manifest = Manifest> {
   readonly tokenizer: Tokenizer;
   readonly empty: Context;
   /** Pictures of one clip as one block of a video. Raises MODEL_INVALID for a family that has no videos. */
-  see(pictures: readonly Picture[]): Promise<VisionBlock>;
+  see(pictures: readonly Picture[], cancelled?: () => boolean): Promise<VisionBlock>;
   /** The features of every block of `sight`. */
-  encode(sight: Sight): Promise<VisionBlock[]>;
+  encode(sight: Sight, cancelled?: () => boolean): Promise<VisionBlock[]>;
   /**
    * `logits`: [vocabulary] after the last token of `parts`. Raises CONTEXT_OVERFLOW, INFERENCE_FAILED, the latter also for a run that
    * was ended on its way because `cancelled` said so; what `context` holds stays.
@@ -70,6 +71,9 @@ export async function loadModel(
   return makeModel(folder, family, tokenizer, graphs, options.device);
 }
 
+/** Features of pictures that may come again: unchanged frames, and the same ones for another session. */
+const REMEMBERED_FEATURE_BYTES = 32 * 1024 * 1024;
+
 type Graphs = Readonly<Record<(typeof GRAPHS)[number], Graph>>;
 
 async function loadGraphs(
@@ -87,7 +91,11 @@ async function loadGraphs(
     }
     const [vision_encoder, embed_tokens, decoder_model_merged] = loaded as [Graph, Graph, Graph];
     checkTokens(folder, decoder_model_merged);
-    return { vision_encoder, embed_tokens, decoder_model_merged };
+    return {
+      vision_encoder: remembering(vision_encoder, REMEMBERED_FEATURE_BYTES),
+      embed_tokens,
+      decoder_model_merged,
+    };
   } catch (error) {
     await Promise.all(loaded.map((graph) => graph.dispose()));
     throw error;
@@ -177,19 +185,20 @@ function makeModel(
   }
 
   /** The features of one run of the vision encoder. */
-  async function features(inputs: Tensors): Promise<Float32Tensor> {
+  async function features(inputs: Tensors, cancelled?: () => boolean): Promise<Float32Tensor> {
     const fitted = Object.entries(inputs).map(([name, tensor]) => [
       name,
       tensor.type === 'float32' ? asDeclared(tensor, declared(vision, name)?.type) : tensor,
     ]);
-    const output = asFloat32((await vision.run(Object.fromEntries(fitted)))[family.featuresName]);
+    const outputs = await vision.run(Object.fromEntries(fitted), cancelled && { cancelled });
+    const output = asFloat32(outputs[family.featuresName]);
     if (output === undefined) throw modelInvalid(`${vision.path} gave no ${family.featuresName}`);
     return output;
   }
 
-  async function encode(sight: Sight): Promise<VisionBlock[]> {
+  async function encode(sight: Sight, cancelled?: () => boolean): Promise<VisionBlock[]> {
     const outputs: Float32Tensor[] = [];
-    for (const inputs of sight.runs) outputs.push(await features(inputs));
+    for (const inputs of sight.runs) outputs.push(await features(inputs, cancelled));
     const all = sight.features?.(outputs) ?? concatenated(outputs);
     const tokens = sight.blocks.reduce((sum, block) => sum + block.tokens, 0);
     const hidden = all.length / tokens;
@@ -212,9 +221,9 @@ function makeModel(
     empty: { cache: emptyCache(decoder), next: 0 },
     encode,
 
-    async see(pictures) {
+    async see(pictures, cancelled) {
       const sight = family.video?.(pictures, { fps: folder.manifest.input.fps });
-      const [block] = sight === undefined ? [] : await encode(sight);
+      const [block] = sight === undefined ? [] : await encode(sight, cancelled);
       if (block === undefined) throw modelInvalid(`${folder.manifest.family} has no videos to stream`);
       return block;
     },
