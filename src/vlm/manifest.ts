@@ -79,6 +79,10 @@ const streamingSchema = z.object({
   }),
   /** By language: added to the logit of `silence` before deciding to speak. */
   silenceBias: z.record(z.string(), z.number()),
+  /** By language: added to the logits of tokens with which lines begin, so that each kind is said when it is sure enough. */
+  openingBias: z
+    .record(z.string(), z.array(z.object({ opens: z.string(), id: tokenId, by: z.number() })))
+    .default({}),
   /** Clips in the context: at `maxTicks` it is built anew with the last `keepTicks`. */
   window: z
     .object({ maxTicks: z.number().int().min(1), keepTicks: z.number().int().min(0) })

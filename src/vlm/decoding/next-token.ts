@@ -23,8 +23,6 @@ export interface Sampling {
 export interface TokenRules {
   /** Never chosen. */
   readonly forbidden?: readonly number[];
-  /** Added to the logit of a token before choosing. */
-  readonly bias?: { readonly id: number; readonly by: number };
   /** Sets the scores of what may not come next to -∞. */
   readonly mask?: (scores: Float32Array) => void;
   readonly sampling?: Sampling;
@@ -52,14 +50,23 @@ export function nextToken(logits: Float32Array, rules: TokenRules = {}): TokenCh
   return { id, probability: Math.exp((scores[id] as number) - largest) / sum };
 }
 
-function allowed(logits: Float32Array, { forbidden = [], bias, mask, sampling, seen }: TokenRules) {
+/** A copy of the logits with something added to those of some tokens. */
+export function withBiases(
+  logits: Float32Array,
+  biases: readonly { readonly id: number; readonly by: number }[],
+): Float32Array {
+  const biased = logits.slice();
+  for (const { id, by } of biases) biased[id] = (biased[id] ?? 0) + by;
+  return biased;
+}
+
+function allowed(logits: Float32Array, { forbidden = [], mask, sampling, seen }: TokenRules) {
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id] as number;
     if (Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY) throw brokenLogits(id, logit);
   }
   const penalty = sampling?.repetitionPenalty ?? 1;
   const scores = penalty === 1 ? logits.slice() : penaliseRepeats(logits, new Set(seen ?? []), penalty);
-  if (bias !== undefined) scores[bias.id] = (scores[bias.id] ?? 0) + bias.by;
   for (const id of forbidden) scores[id] = Number.NEGATIVE_INFINITY;
   mask?.(scores);
   return scores;

@@ -1,6 +1,6 @@
 import { BoothError } from '../../errors.js';
 import { Decoder } from '../decoding/decoder.js';
-import { nextToken } from '../decoding/next-token.js';
+import { nextToken, withBiases } from '../decoding/next-token.js';
 import type { AnswerSettings } from '../decoding/settings.js';
 import type { StreamingModel } from '../model.js';
 import type { Picture } from '../pixels.js';
@@ -46,11 +46,13 @@ export class StreamingSession implements Strategy {
   ): AsyncGenerator<LookEvent, void> {
     try {
       const started = performance.now();
-      const seen = await this.#model.see(pictures);
+      const seen = await this.#model.see(pictures, cancelled);
       if (cancelled()) return;
       yield* this.#answer({ seen, visionMs: performance.now() - started }, prompt, cancelled);
       if (!cancelled()) await this.#prepareNext(prompt.recent);
     } catch (error) {
+      // A run that was ended on its way leaves what was read before.
+      if (cancelled()) return;
       // A cache that overflowed, or that holds something broken, must not fail every look to come.
       this.#stream = undefined;
       throw error;
@@ -70,7 +72,8 @@ export class StreamingSession implements Strategy {
     const cited = { prompt: promptHash(current.prefix) };
 
     const prefillStarted = performance.now();
-    const read = await model.extend(current.context, [...current.unread, ...visionParts(model, seen)]);
+    const unread = [...current.unread, ...visionParts(model, seen)];
+    const read = await model.extend(current.context, unread, cancelled);
     const { logits } = read;
     let { context } = read;
     const decodeStarted = performance.now();
@@ -91,7 +94,12 @@ export class StreamingSession implements Strategy {
     };
     if (cancelled()) return;
 
-    const decision = nextToken(logits, { bias: { id: silence, by: manifest.silenceBias[lang] ?? 0 } });
+    // For a line's first token alone: it decides what the line is about, or that there is none.
+    const openings = withBiases(logits, [
+      { id: silence, by: manifest.silenceBias[lang] ?? 0 },
+      ...(manifest.openingBias[lang] ?? []),
+    ]);
+    const decision = nextToken(openings);
     if (decision.id === silence) {
       keep([], '', []);
       yield { ...cited, kind: 'silence', confidence: decision.probability, stats: stats(0) };
@@ -99,7 +107,7 @@ export class StreamingSession implements Strategy {
     }
 
     const answer = this.#decoder.answer({
-      prompt: { logits, context },
+      prompt: { logits: openings, context },
       ends: [endOfLine, ...endOfText],
       forbidden: [silence],
       seen: current.ticks.flatMap(({ ids }) => ids),

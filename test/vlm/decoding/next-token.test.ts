@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BoothError } from '../../../src/errors.js';
-import { nextToken } from '../../../src/vlm/decoding/next-token.js';
+import { nextToken, withBiases } from '../../../src/vlm/decoding/next-token.js';
 
 describe('nextToken', () => {
   it('takes the likeliest and says how likely it is', () => {
@@ -21,7 +21,7 @@ describe('nextToken', () => {
 
   it('adds the bias before choosing, and leaves the logits as they were', () => {
     const logits = Float32Array.of(1, 0);
-    expect(nextToken(logits, { bias: { id: 1, by: 2 } }).id).toBe(1);
+    expect(nextToken(withBiases(logits, [{ id: 1, by: 2 }])).id).toBe(1);
     expect([...logits]).toEqual([1, 0]);
   });
 

@@ -173,6 +173,20 @@ describe('the streaming strategy', () => {
       collect(session.look(pair(0), promptContext({ lang: 'en', recent: [] }), never)),
     ).resolves.not.toHaveLength(0);
   });
+
+  it('begins no line with a token that the manifest makes impossible there', async () => {
+    const spoken = golden.ticks.findIndex(({ ids }) => ids.length > 0);
+    const first = golden.ticks[spoken]!.ids[0]!;
+    const openingBias = { [golden.lang]: [{ opens: 'that line', id: first, by: -1e6 }] };
+    const manifest = { ...model.folder.manifest, openingBias };
+    const said: (number | undefined)[] = [];
+    const careful = { ...model, folder: { ...model.folder, manifest } };
+    await stream(new StreamingSession(careful), spoken + 1, (_, events) => {
+      const last = events.at(-1)!;
+      said.push(last.kind === 'end' ? model.tokenizer.encode(last.text)[0] : undefined);
+    });
+    expect(said[spoken]).not.toBe(first);
+  });
 });
 
 function lineOf(events: readonly LookEvent[]): string {
