@@ -1,15 +1,21 @@
 import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
 import { BoothError, messageOf } from '../errors.js';
+import { Forms } from './decoding/forms.js';
+import { readVocabulary } from './decoding/vocabulary.js';
 
 export interface Tokenizer {
   /** Text with the markup of the prompt: `<|im_end|>` and the like become their one token. */
   encode(markup: string): number[];
+  /** A whole prompt: as `encode`, after what the tokenizer itself begins with (`<s>`), unless the prompt begins with that already. */
+  encodePrompt(markup: string): number[];
   /** Takes every special token's spelling out of a text, so that what was said or heard cannot speak as the prompt. */
   plain(text: string): string;
   /** The text of tokens; special ones are left out, and so is a character that is not complete yet. */
   decode(ids: readonly number[]): string;
   /** The id of a token by its exact spelling. */
   id(token: string): number | undefined;
+  /** Answers that must have a form. */
+  readonly forms: Forms;
 }
 
 const REPLACEMENT = '\uFFFD';
@@ -20,18 +26,32 @@ export function makeTokenizer(path: string, definition: object, config: object):
   const specials = [...hub.get_added_tokens_decoder().values()]
     .map(({ content }) => content)
     .filter((content) => content !== '');
+  const begin = beginOfText(config);
   return {
+    encodePrompt: (markup) =>
+      hub.encode(markup, { add_special_tokens: begin === null || !markup.startsWith(begin) }).ids,
     encode: (markup) => hub.encode(markup, { add_special_tokens: false }).ids,
     plain: (text) => without(text, specials),
     // A byte-level token may hold half a character, which decodes to U+FFFD until the rest has come.
-    decode: (ids) =>
-      ids.length === 0
-        ? ''
-        : hub
-            .decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false })
-            .replaceAll(REPLACEMENT, ''),
+    decode: (ids) => {
+      // Vocabularies have holes, and models score more ids than their tokenizers have tokens.
+      const known = ids.filter((id) => hub.id_to_token(id) !== undefined);
+      if (known.length === 0) return '';
+      return hub
+        .decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false })
+        .replaceAll(REPLACEMENT, '');
+    },
     id: (token) => hub.token_to_id(token),
+    forms: new Forms(() => readVocabulary(path, definition, hub)),
   };
+}
+
+/** `bos_token` of tokenizer_config.json, by its spelling. */
+function beginOfText(config: object): string | null {
+  const token: unknown = 'bos_token' in config ? config.bos_token : null;
+  if (typeof token === 'string') return token;
+  const content = typeof token === 'object' && token !== null && 'content' in token ? token.content : null;
+  return typeof content === 'string' ? content : null;
 }
 
 function construct(path: string, definition: object, config: object): HubTokenizer {
