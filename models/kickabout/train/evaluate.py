@@ -8,7 +8,7 @@ from corpus.claims import claims
 from .passages import Passage
 
 COUNTED = ("shot", "save", "goal", "corner", "throw_in", "foul", "card", "kick_off")
-BEFORE, AFTER = 2.0, 3.0     # seconds by which a line may precede or follow its event
+NEAR = 2.0                   # seconds between an event and a line that calls it, at most
 
 
 @dataclass
@@ -59,6 +59,15 @@ def score_right(truth: dict, time: float, claim: dict) -> bool:
     return False
 
 
+def talk_seconds(spans: list[tuple[float, float]], duration: float) -> np.ndarray:
+    """Which seconds are talk: those of which a half or more is."""
+    covered = np.zeros(int(np.ceil(duration)))
+    for start, end in spans:
+        for second in range(int(start), min(len(covered), int(np.ceil(end)))):
+            covered[second] += min(end, second + 1) - max(start, second)
+    return covered >= 0.5
+
+
 def judge(score: Score, passage: Passage, lines: list[tuple[float, str, float]], reference: list[dict], lang: str) -> None:
     """Adds one match. lines: (time said, text, seconds it takes); reference: the corpus' lines of the match."""
     truth = passage.truth
@@ -75,7 +84,7 @@ def judge(score: Score, passage: Passage, lines: list[tuple[float, str, float]],
                 score.team["right"] += claim["team"] in possession_at(truth, time)
             elif kind in COUNTED:
                 score.said[kind] += 1
-                near = [e for e in free if e["type"] == kind and -BEFORE <= time - e["time"] <= AFTER]
+                near = [e for e in free if e["type"] == kind and abs(time - e["time"]) <= NEAR]
                 if near:
                     event = min(near, key=lambda e: abs(time - e["time"]))
                     free.remove(event)
@@ -83,11 +92,8 @@ def judge(score: Score, passage: Passage, lines: list[tuple[float, str, float]],
                     if "team" in claim and event["team"]:
                         score.team["asked"] += 1
                         score.team["right"] += claim["team"] == event["team"]
-    length = int(np.ceil(truth["duration"]))
-    talking = np.zeros((2, length), bool)
-    for row, spans in enumerate(([(t, t + s) for t, _, s in lines], [(r["start"], r["end"]) for r in reference])):
-        for start, end in spans:
-            talking[row, int(start):int(min(end, length - 1)) + 1] = True
+    talking = np.stack([talk_seconds([(t, t + s) for t, _, s in lines], truth["duration"]),
+                        talk_seconds([(r["start"], r["end"]) for r in reference], truth["duration"])])
     score.seconds.update({"both": int(talking.all(0).sum()), "model": int(talking[0].sum()), "reference": int(talking[1].sum())})
     score.minutes += truth["duration"] / 60
     score.lines += len(lines)

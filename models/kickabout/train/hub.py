@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 
 from . import prompt
+from .calibrate import Caution, openings_of
 from .export import export_graphs
 from .language import Language
 from .quantise import SUFFIX, export_quantised
@@ -85,7 +86,7 @@ def write_hub(folder: Path, tower: Tower, language: Language, tokenizer: Tokeniz
     export_quantised(*states, folder)
 
 
-def manifest(tokenizer: Tokenizer, version: str, measured: dict, silence_bias: dict[str, float]) -> dict:
+def manifest(tokenizer: Tokenizer, version: str, measured: dict, cautions: dict[str, Caution]) -> dict:
     """booth.json: everything the runtime must know beyond the hub's own files."""
     return {
         "name": "kickabout", "version": version, "family": "qwen2_5_vl", "licence": "MIT",
@@ -101,7 +102,9 @@ def manifest(tokenizer: Tokenizer, version: str, measured: dict, silence_bias: d
         "tokens": {name: tokenizer.token_to_id(text) for name, text in {
             "silence": "<|silence|>", "endOfLine": "<|im_end|>", "visionStart": "<|vision_start|>", "visionEnd": "<|vision_end|>",
             "videoPad": "<|video_pad|>"}.items()},
-        "silenceBias": silence_bias,
+        "silenceBias": {lang: caution.silence for lang, caution in cautions.items()},
+        "openingBias": {lang: [{"opens": openings_of(tokenizer, lang)[token], "id": token, "by": by} for token, by in caution.openings.items()]
+                        for lang, caution in cautions.items()},
         "window": {"maxTicks": 20, "keepTicks": 10},
         "maxLineTokens": 40,
         "dtypes": {"fp32": {"suffix": "", "storage": "float16 weights, float32 arithmetic"}, "q8": {"suffix": SUFFIX, "storage": "int8 weights"}},

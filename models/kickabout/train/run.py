@@ -8,18 +8,20 @@ import sys
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from train import workers  # noqa: E402
 from train.align import Projector, Questions, train_alignment  # noqa: E402
+from train.calibrate import film_of, tune  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
-from train.package import evaluate_matches, export, foreign_share  # noqa: E402
+from train.package import export, foreign_share  # noqa: E402
 from train.prompt import SYSTEM  # noqa: E402
+from train.stream import Graphs  # noqa: E402
 from train.vision import train_vision  # noqa: E402
 from train.words import make_tokenizer, train_words  # noqa: E402
 
 SHARES = {"vision": 0.45, "words": 0.05, "projector": 0.03, "stream": 0.40}     # of the hours; the rest is rendering and measuring
-BIASES = [-2.0, -1.0, -0.5, 0.0, 0.5]
 
 
 def main() -> None:
@@ -28,7 +30,7 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=2.5)
     parser.add_argument("--render", type=int, default=1, help="processes that render")
     parser.add_argument("--threads", type=int, default=1, help="threads of torch")
-    parser.add_argument("--matches", type=int, default=200, help="whole matches to watch; also as many again in scattered ticks")
+    parser.add_argument("--matches", type=int, default=500, help="matches whose moments are watched; a third as many are watched whole, and half as many in scattered ticks")
     parser.add_argument("--hub", type=Path, default=None, help="where the model folder is written; DIR/hub if not given")
     parser.add_argument("--version", default="0.1.0")
     options = parser.parse_args()
@@ -37,8 +39,9 @@ def main() -> None:
     cache, validation, seen = out / "cache", out / "validation", out / "features"
     hours = {name: share * options.hours for name, share in SHARES.items()}
 
-    renderers = [*workers.start(validation, workers.jobs_of(12, 6, workers.VALIDATION_SEED), 1),
-                 *workers.start(cache, workers.jobs_of(options.matches, options.matches), options.render)]
+    counts = {"vision": options.matches // 2, "stream": options.matches // 3, "moments": options.matches}
+    renderers = [*workers.start(validation, workers.jobs_of({"vision": 12, "stream": 8}, workers.VALIDATION_SEED), 1),
+                 *workers.start(cache, workers.jobs_of(counts), options.render)]
     tower = train_vision(cache, validation, out, hours["vision"])
     for renderer in renderers:
         renderer.join()
@@ -50,20 +53,21 @@ def main() -> None:
     for name, only_projector, rate in (("projector", True, 2e-3), ("stream", False, 1e-3)):
         train_alignment(cache, seen, foreign, tokenizer, language, projector, questions, out, hours[name], name, only_projector, rate)
 
-    export(out, hub, options.version, {}, dict.fromkeys(SYSTEM, 0.0))
+    export(out, hub, options.version, {}, {})
     measure(hub, out, validation, options.version)
 
 
 def measure(hub: Path, out: Path, validation: Path, version: str) -> None:
-    """Chooses each language's silence bias on validation matches and writes the marks into the manifest."""
-    plan = json.loads((hub / "booth.json").read_text())
-    names = sorted(path.stem for path in validation.glob("stream-*[0-9].npz"))
-    marks = evaluate_matches(hub, validation, names, dict.fromkeys(SYSTEM, BIASES), plan, {})
-    best = {lang: max(tables, key=lambda bias: tables[bias]["eventsF1"] + 0.5 * tables[bias]["speakF1"]) for lang, tables in marks.items()}
-    measured = {"on": f"{len(names)} validation matches, free-running", **{lang: marks[lang][best[lang]] for lang in marks},
-                "foreignTicksSpoken": foreign_share(hub, plan, best["en"])}
-    (out / "marks.json").write_text(json.dumps(marks, indent=1))
-    export(out, hub, version, measured, best)
+    """Chooses on validation matches how sure each language must be, and writes the marks into the manifest."""
+    plan, names = json.loads((hub / "booth.json").read_text()), sorted(path.stem for path in validation.glob("stream-*[0-9].npz"))
+    graphs, tokenizer = Graphs(hub), Tokenizer.from_file(str(hub / "tokenizer.json"))
+    cautions = {}
+    for lang in SYSTEM:
+        films = [film_of(graphs, validation / name, lang) for name in names]
+        cautions[lang] = tune(graphs, tokenizer, plan, films, lang)
+    measured = {"on": f"{len(names)} validation matches, free-running", **{lang: caution.marks for lang, caution in cautions.items()},
+                "foreignTicksSpoken": foreign_share(hub, plan, cautions["en"])}
+    export(out, hub, version, measured, cautions)
 
 
 if __name__ == "__main__":

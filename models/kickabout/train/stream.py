@@ -66,6 +66,8 @@ class Commentary:
     manifest: dict
     lang: str
     bias: float = 0.0
+    openings: dict[int, float] = field(default_factory=dict)
+    margin: float = 0.0          # by how much the last tick's likeliest line beat silence
     ticks: list[Looked] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
@@ -92,6 +94,9 @@ class Commentary:
         logits = self.session.append(lambda c: c.tick(), features)
         self.ticks.append(Looked(features))
         logits[prompt.SILENCE] += self.bias
+        for token, by in self.openings.items():
+            logits[token] += by
+        self.margin = float(np.delete(logits, prompt.SILENCE).max() - logits[prompt.SILENCE])
         if logits.argmax() == prompt.SILENCE:
             return None
         ids: list[int] = []

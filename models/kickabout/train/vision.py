@@ -34,7 +34,7 @@ class Ticks:
 
     def __init__(self, folder: Path, seed: int):
         self.folder, self.rng = folder, np.random.default_rng(seed)
-        self.shards: dict[str, dict[str, Shard]] = {"vision": {}, "stream": {}}
+        self.shards: dict[str, dict[str, Shard]] = {"vision": {}, "stream": {}, "moments": {}}
         self.looked = -RESCAN
 
     def rescan(self) -> None:
@@ -59,7 +59,8 @@ class Ticks:
                 frames.append(foreign_pair(self.rng))
                 labels.append(foreign_label())
                 continue
-            kind = "vision" if self.shards["vision"] and (not self.shards["stream"] or self.rng.random() < VISION_SHARE) else "stream"
+            kinds = [kind for kind, shards in self.shards.items() if shards]
+            kind = "vision" if "vision" in kinds and self.rng.random() < VISION_SHARE else kinds[int(self.rng.integers(len(kinds)))]
             names = list(self.shards[kind])
             shard = self.shards[kind][names[int(self.rng.integers(len(names)))]]
             tick = int(self.rng.choice(shard.held) if len(shard.held) and self.rng.random() < HELD_SHARE else self.rng.integers(len(shard.labels)))

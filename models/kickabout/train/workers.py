@@ -20,11 +20,12 @@ def render(folder: Path, share: int, of: int, jobs: list[tuple[str, int]]) -> No
             make_shard(folder, kind, seed, SIZES)
 
 
-def jobs_of(vision: int, stream: int, seeds: dict[str, int] = FIRST_SEED, lead: int = 40) -> list[tuple[str, int]]:
-    """All shards to make: some vision shards first, then both kinds in turn."""
-    wanted = {"vision": [("vision", seeds["vision"] + i) for i in range(vision)], "stream": [("stream", seeds["stream"] + i) for i in range(stream)]}
-    jobs, wanted["vision"] = wanted["vision"][:lead], wanted["vision"][lead:]
-    while wanted["vision"] or wanted["stream"]:
+def jobs_of(counts: dict[str, int], seeds: dict[str, int] = FIRST_SEED, lead: int = 40) -> list[tuple[str, int]]:
+    """All shards to make, `counts` of each kind: some of the first kind, then all kinds in turn."""
+    wanted = {kind: [(kind, seeds[kind] + i) for i in range(count)] for kind, count in counts.items()}
+    first = next(iter(wanted))
+    jobs, wanted[first] = wanted[first][:lead], wanted[first][lead:]
+    while any(wanted.values()):
         for kind in wanted:
             jobs += wanted[kind][:1]
             wanted[kind] = wanted[kind][1:]

@@ -1,0 +1,138 @@
+"""How sure the model must be before it calls each kind of event: an added logit for each opening word, chosen on validation matches.
+
+A line's first token is its decision, and `margin` is by how much it beat silence. One free run with silence made unlikely tells every
+line that might be said; each kind's margin is then the one that serves the marks best.
+"""
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from corpus.grammar import speech_seconds
+from corpus.lines import schedule
+from tokenizers import Tokenizer
+
+from .evaluate import COUNTED, Score, judge
+from .passages import Passage
+from .plain import PHRASES
+from .shape import SECONDS_PER_TICK
+from .stream import Commentary, Graphs
+from .ticks import Shard
+from .tower import patchify
+
+INVENTED_COSTS = 0.12        # events F1 that one invented event a minute is worth
+GOALS_WEIGH = 0.15           # what the mean of goal recall and precision is worth
+TALK_WEIGHS = 0.2            # what the F1 of talk and silence is worth
+SILENCES = (0.0, 0.3, 0.6, 0.9)
+QUANTILES = (0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+TUNED = (*COUNTED, "opening", "half_time", "full_time", "penalty", "possession")
+TEAM = {"en": "Red", "zh": "红队"}
+
+
+@dataclass
+class Call:
+    """A line that might be said."""
+    match: int
+    time: float                  # the end of its tick
+    text: str
+    seconds: float
+    opening: int
+    margin: float
+
+
+@dataclass
+class Film:
+    """A validation match: its tokens [ticks, 28, d] and the corpus' lines of it."""
+    passage: Passage
+    tokens: np.ndarray
+    reference: list[dict]
+
+
+@dataclass
+class Caution:
+    """What is added to the logits of silence and of the openings, and the marks that it brings."""
+    silence: float
+    openings: dict[int, float]
+    marks: dict
+
+
+def openings_of(tokenizer: Tokenizer, lang: str) -> dict[int, str]:
+    """First tokens of the model's lines, and the kind that each opens (the first of several)."""
+    found: dict[int, str] = {}
+    for key, endings in PHRASES[lang].items():
+        ids = tokenizer.encode(endings[0].replace("{T}", TEAM[lang]), add_special_tokens=False).ids
+        found.setdefault(ids[0], key)
+    return found
+
+
+def film_of(graphs: Graphs, path: Path, lang: str) -> Film:
+    """A rendered match seen by the exported tower, a tick at a time as a runtime does; `path` without its ending."""
+    passage, shard = Passage(path.with_suffix(".json")), Shard(path.with_suffix(".npz"))
+    tokens = [graphs.features(patchify(torch.from_numpy(shard.frames(i)[None]))[0].numpy()) for i in range(len(shard.labels))]
+    return Film(passage, np.stack(tokens), reference_of(passage, lang))
+
+
+def reference_of(passage: Passage, lang: str) -> list[dict]:
+    return [pair[lang] for pair in schedule(passage.truth, passage.seed)]
+
+
+def free_run(graphs: Graphs, tokenizer: Tokenizer, plan: dict, films: list[Film], lang: str, silence: float, added: dict[int, float]) -> list[Call]:
+    """Everything that the model says of the films."""
+    calls = []
+    for match, film in enumerate(films):
+        session = Commentary(graphs, tokenizer, plan, lang, silence, dict(added))
+        for time, seen in zip(film.passage.times, film.tokens):
+            text = session.look(seen)
+            if text is not None:
+                end = float(time) + SECONDS_PER_TICK
+                calls.append(Call(match, end, text, speech_seconds(text, lang), session.ticks[-1].line[0], session.margin))
+    return calls
+
+
+def marks_of(calls: list[Call], films: list[Film], lang: str, least: dict[int, float]) -> dict:
+    """The marks of those calls that are at least so sure."""
+    score = Score()
+    for match, film in enumerate(films):
+        said = [(c.time, c.text, c.seconds) for c in calls if c.match == match and c.margin >= least.get(c.opening, 0.0)]
+        judge(score, film.passage, said, film.reference, lang)
+    return score.table()
+
+
+def worth(table: dict) -> float:
+    goals = (table["goalRecall"] + table["goalPrecision"]) / 2
+    return table["eventsF1"] - INVENTED_COSTS * table["inventedPerMinute"] + GOALS_WEIGH * goals + TALK_WEIGHS * table["speakF1"]
+
+
+def least_margins(calls: list[Call], films: list[Film], kinds: dict[int, str], lang: str) -> dict[int, float]:
+    """The margin from which each opening is worth saying: coordinate ascent, twice around."""
+    least = dict.fromkeys(kinds, 0.0)
+    best = worth(marks_of(calls, films, lang, least))
+    for token, kind in [*kinds.items()] * 2:
+        seen = [c.margin for c in calls if c.opening == token]
+        if kind.split(".")[0] not in TUNED or len(seen) < 5:
+            continue
+        for value in np.quantile(seen, QUANTILES):
+            now = worth(marks_of(calls, films, lang, {**least, token: float(value)}))
+            if now > best + 1e-3:
+                least[token], best = float(value), now
+    return least
+
+
+def tune(graphs: Graphs, tokenizer: Tokenizer, plan: dict, films: list[Film], lang: str) -> Caution:
+    """Silence's bias first, then the openings'; what is not better in a free run of its own is not kept."""
+    kinds, best, calls = openings_of(tokenizer, lang), None, []
+    for silence in SILENCES:
+        said = free_run(graphs, tokenizer, plan, films, lang, silence, {})
+        table = marks_of(said, films, lang, {})
+        if best is None or worth(table) > worth(best.marks):
+            best, calls = Caution(silence, {}, table), said
+    for _ in range(2):
+        least = least_margins(calls, films, kinds, lang)
+        added = {token: round(best.openings.get(token, 0.0) - value, 3) for token, value in least.items()}
+        added = {token: by for token, by in added.items() if by}
+        calls = free_run(graphs, tokenizer, plan, films, lang, best.silence, added)
+        table = marks_of(calls, films, lang, {})
+        if worth(table) <= worth(best.marks):
+            break
+        best = Caution(best.silence, added, table)
+    return best
