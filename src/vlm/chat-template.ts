@@ -43,7 +43,8 @@ export async function readChatTemplate(
 function templateIn(file: object | null): string | null {
   const found = holder.safeParse(file ?? {}).data?.chat_template ?? null;
   if (found === null || typeof found === 'string') return found;
-  if (Array.isArray(found)) return (found.find(({ name }) => name === 'default') ?? found[0])?.template ?? null;
+  if (Array.isArray(found))
+    return (found.find(({ name }) => name === 'default') ?? found[0])?.template ?? null;
   return found.default ?? Object.values(found)[0] ?? null;
 }
 
@@ -65,7 +66,10 @@ export class ChatTemplate {
   }
 }
 
-const spelling = z.union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)]);
+const spelling = z.union([
+  z.string(),
+  z.looseObject({ content: z.string() }).transform(({ content }) => content),
+]);
 
 function specialTokens(config: object): Record<string, string> {
   const named = Object.entries(config).filter(([name]) => /^(bos|eos|pad|unk)_token$/.test(name));

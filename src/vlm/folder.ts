@@ -102,7 +102,10 @@ export async function openFolder(
 }
 
 /** The first that names any. */
-function endOfText(path: string, places: readonly (z.output<typeof generationConfig> | null | undefined)[]): number[] {
+function endOfText(
+  path: string,
+  places: readonly (z.output<typeof generationConfig> | null | undefined)[],
+): number[] {
   const found = places.map((place) => place?.eos_token_id).find((ids) => ids !== undefined && ids !== null);
   if (found === undefined)
     throw modelInvalid(`neither generation_config.json nor config.json of ${path} has an eos_token_id`);

@@ -1,7 +1,10 @@
-import type { Config, VlmConfig } from '../config.js';
-import type { BoothError } from '../errors.js';
+import { type Config, DEFAULTS, type VlmConfig } from '../config.js';
+import { BoothError } from '../errors.js';
+import { chooseRuntime } from '../onnx/choose-runtime.js';
 import { chooseDevice } from '../onnx/devices.js';
+import { type AnswerSettings, answerSettings } from './decoding/settings.js';
 import { withFallback } from './fallback.js';
+import { familyNames } from './families/registry.js';
 import type { ModelFolder } from './folder.js';
 import { InProcessVlm } from './in-process.js';
 import { openModel } from './open-model.js';
@@ -13,13 +16,15 @@ import { WorkerClient } from './worker-client.js';
 
 /** `vlm.model` → the model: at an endpoint, or in a worker of this machine; `vlm.fallback` stands behind an endpoint. */
 export async function openVlm(
-  config: Pick<Config, 'vlm' | 'endpoint'>,
+  config: Pick<Config, 'vlm' | 'endpoint' | 'decoding' | 'speech' | 'commentator'>,
   onWarning: (error: BoothError) => void,
 ): Promise<Vlm> {
   const { model, fallback } = config.vlm;
-  if (!model.startsWith(PREFIX)) return loadVlm(config.vlm);
+  const answers = answerSettings(config);
+  const { reasoning } = config.commentator;
+  if (!model.startsWith(PREFIX)) return loadVlm(config.vlm, { onWarning, answers, reasoning });
   if (fallback === 'none') return openEndpoint(config, { onWarning });
-  const local = await loadVlm({ ...config.vlm, model: fallback });
+  const local = await loadVlm({ ...config.vlm, model: fallback }, { onWarning, answers });
   try {
     return withFallback(await openEndpoint(config, { onWarning, backed: true }), local, { onWarning });
   } catch (error) {
@@ -28,19 +33,35 @@ export async function openVlm(
   }
 }
 
+export interface LoadOptions {
+  /** How its answers are decoded; greedily by default. */
+  readonly answers?: AnswerSettings;
+  /** Refuse a model that cannot answer in steps. */
+  readonly reasoning?: boolean;
+  /** Told when the model runs, but not as it could. */
+  readonly onWarning?: (error: BoothError) => void;
+  /** Another program in the worker's place; for tests of crashes. */
+  readonly entry?: URL;
+}
+
 /**
  * Loads the model that the configuration names, in a worker of its own. Raises MODEL_NOT_FOUND, MODEL_INVALID,
- * MODEL_TYPE_UNKNOWN, DEVICE_MISSING. `entry` puts another program in the worker's place; for tests of crashes.
+ * MODEL_TYPE_UNKNOWN, DEVICE_MISSING, RUNTIME_MISSING, CONFIG_INVALID.
  */
-export async function loadVlm(config: VlmConfig, entry?: URL): Promise<Vlm> {
+export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Promise<Vlm> {
+  const { onWarning, entry, answers = answerSettings(DEFAULTS), reasoning = false } = options;
   const path = await resolveModel(config.model);
   const { dtype, timeoutMs, threads } = config;
   const input = wantedInput(config);
   const anyVariant = await openModel(path, { dtype, device: 'cpu', input });
+  if (reasoning && anyVariant.folder.manifest.strategy === 'streaming')
+    throw cannotReason(anyVariant.folder.manifest.name);
   const device = await chooseDevice(config.device, await weightBytes(anyVariant.folder));
   const { folder } = await openModel(path, { dtype, device, input });
+  const runtime = await chooseRuntime(config.runtime, device);
+  if (runtime.warning !== undefined) onWarning?.(runtime.warning);
   const client = new WorkerClient(
-    { path, dtype: folder.dtype, device, threads, input },
+    { path, dtype: folder.dtype, device, runtime: runtime.name, threads, input, answers },
     { timeoutMs, ...(entry && { entry }) },
   );
   try {
@@ -69,4 +90,11 @@ export function modelInfo({ manifest, dtype }: ModelFolder, device: string): Mod
     languages: manifest.languages,
     takesInstructions: manifest.strategy !== 'streaming',
   };
+}
+
+function cannotReason(name: string): BoothError {
+  return new BoothError(
+    'CONFIG_INVALID',
+    `${name} was trained to answer in lines alone and cannot reason: leave --reasoning out, or choose a model that can: openai:<model>, or a chat model of the hub (${familyNames().join(', ')}).`,
+  );
 }

@@ -21,7 +21,9 @@ const STAND_IN = 0;
 
 /** One id for each token, some id where features stand. */
 export function idsOf(parts: readonly PromptPart[]): number[] {
-  return parts.flatMap((part) => ('ids' in part ? part.ids : Array<number>(part.vision.tokens).fill(STAND_IN)));
+  return parts.flatMap((part) =>
+    'ids' in part ? part.ids : Array<number>(part.vision.tokens).fill(STAND_IN),
+  );
 }
 
 /** Where the parts stand when the first begins at `start`. */
@@ -47,7 +49,7 @@ export function partsOf(
   blocks: readonly VisionBlock[],
   tokenizer: Tokenizer,
 ): PromptPart[] {
-  const ids = tokenizer.encode(expanded(rendered, sight));
+  const ids = tokenizer.encodePrompt(expanded(rendered, sight));
   const pad = tokenizer.id(sight.pad);
   const parts: PromptPart[] = [];
   let from = 0;

@@ -64,7 +64,11 @@ export async function weightBytes({ graphs }: Variant): Promise<number> {
 }
 
 async function withData(graph: string): Promise<number> {
-  const sizeOf = (file: string) => stat(file).then(({ size }) => size, () => 0);
+  const sizeOf = (file: string) =>
+    stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    );
   let total = await sizeOf(graph);
   for (let part = 0; ; part++) {
     const size = await sizeOf(`${graph}_data${part === 0 ? '' : `_${part}`}`);

@@ -18,7 +18,11 @@ const configSchema = z.looseObject({
 export const qwen25vl: FamilyKind = {
   input: { width: 504, height: 280, fps: 2, framesPerClip: 4 },
   make(folder) {
-    const { text_config, vision_config } = checked(join(folder.path, 'config.json'), configSchema, folder.config);
+    const { text_config, vision_config } = checked(
+      join(folder.path, 'config.json'),
+      configSchema,
+      folder.config,
+    );
     const gridName = 'image_grid_thw';
     const still = { gridName, pictures: imagePictures(folder) } as const;
     const video = { gridName, pictures: videoPictures(folder) } as const;

@@ -12,7 +12,10 @@ const shape = z.looseObject({
 });
 
 /** The hub's repositories have these at the top; what newer versions of transformers write has them in `text_config`. */
-const configSchema = z.union([z.looseObject({ text_config: shape }).transform(({ text_config }) => text_config), shape]);
+const configSchema = z.union([
+  z.looseObject({ text_config: shape }).transform(({ text_config }) => text_config),
+  shape,
+]);
 
 /** Positions from one temporal patch to the next: a video's pace is not told. */
 const INTERVAL = 1;

@@ -57,13 +57,19 @@ export function historyMessages(
 
 /** Whether an answer is the agreed silence; models put it in quotes, end it with a full stop, or go on to explain it. */
 export function isSilence(answer: string): boolean {
-  const bare = answer.replace(/^[\s"'“”‘’*_`([<]+/, '');
-  return /^[\s.…]*$/.test(bare) || /^SILENT(?![\p{L}\p{N}])/u.test(bare) || /^silent[^\p{L}\p{N}]*$/iu.test(bare);
+  const bare = withoutOpening(answer);
+  return (
+    /^[\s.…]*$/.test(bare) || /^SILENT(?![\p{L}\p{N}])/u.test(bare) || /^silent[^\p{L}\p{N}]*$/iu.test(bare)
+  );
 }
 
 /** Whether an answer that grows may yet become the agreed silence. */
 export function maySilence(answer: string): boolean {
-  return isSilence(answer) || SILENCE.startsWith(answer.trimStart().toUpperCase());
+  return isSilence(answer) || SILENCE.startsWith(withoutOpening(answer).toUpperCase());
+}
+
+function withoutOpening(answer: string): string {
+  return answer.replace(/^[\s"'“”‘’*_`([<]+/, '');
 }
 
 function commentator(lang: string): string {

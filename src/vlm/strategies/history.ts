@@ -1,7 +1,7 @@
 import { ChatTemplate } from '../chat-template.js';
 import { Decoder } from '../decoding/decoder.js';
 import type { AnswerSettings } from '../decoding/settings.js';
-import type { Model, Context } from '../model.js';
+import type { Context, Model } from '../model.js';
 import type { Picture } from '../pixels.js';
 import { type PromptPart, partsOf } from '../prompt.js';
 import { promptHash } from '../prompt-hash.js';
@@ -44,6 +44,8 @@ export class HistorySession implements Strategy {
     try {
       yield* this.#answer(pictures, prompt, cancelled);
     } catch (error) {
+      // A run that was ended on its way leaves what was read before.
+      if (cancelled()) return;
       // What was read may hold something broken: it must not fail every look to come.
       this.#opening = undefined;
       throw error;
@@ -64,7 +66,7 @@ export class HistorySession implements Strategy {
       pictures.length > 1 && family.video !== undefined
         ? family.video(pictures, { fps: input.fps })
         : family.images(pictures);
-    const blocks = await model.encode(sight);
+    const blocks = await model.encode(sight, cancelled);
     if (cancelled()) return;
 
     const prefillStarted = performance.now();
@@ -74,7 +76,7 @@ export class HistorySession implements Strategy {
     const parts = partsOf(rendered, sight, blocks, tokenizer);
     const { context: before, rest } = await this.#open(parts);
     if (cancelled()) return;
-    const read = await model.extend(before, rest);
+    const read = await model.extend(before, rest, cancelled);
     const decodeStarted = performance.now();
     if (cancelled()) return;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type StreamingModel } from '../../../src/vlm/model.js';
+import type { StreamingModel } from '../../../src/vlm/model.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import type { LookEvent } from '../../../src/vlm/vlm.js';
 import { promptContext } from '../../support/prompt-context.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BoothError } from '../../../src/errors.js';
-import { type StreamingModel } from '../../../src/vlm/model.js';
+import type { StreamingModel } from '../../../src/vlm/model.js';
 import { lengthOf } from '../../../src/vlm/prompt.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import { dueTicks } from '../../../src/vlm/strategies/window.js';
