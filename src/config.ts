@@ -42,6 +42,8 @@ export const DEFAULTS = {
     model: 'kickabout',
     device: 'auto',
     dtype: 'auto',
+    /** `fast` runs beside the thread and extends its cache in place, on the processor; `auto` takes it where it can be had. */
+    runtime: 'auto',
     /** A look that takes longer is given up. */
     timeoutMs: 10_000,
     /** Threads of the inference runtime; 0 lets it choose. */
@@ -101,6 +103,10 @@ export const DEFAULTS = {
     /** The story so far in the next prompt: its most important lines, and their characters in total. */
     summaryLines: 12,
     summaryCharacters: 800,
+    /** A file of who plays and who may be named (`docs/roster.md`); `none`: any name may be spoken. */
+    roster: 'none',
+    /** Check names without a roster too: then nobody is named. */
+    strictNames: false,
     /** A line like one of the last so many seconds is a repeat. */
     repeatWindow: 20,
     /** Who speaks: a bundled persona, or a file by path. */
@@ -122,7 +128,14 @@ export const DEFAULTS = {
     interruptAt: 0.8,
   },
   captions: { formats: ['vtt', 'srt', 'jsonl'], lineLength: 42, lines: 2 },
-  speech: { engine: 'auto', wordsPerMinute: 175, timeoutMs: 8_000 },
+  speech: {
+    engine: 'auto',
+    wordsPerMinute: 175,
+    timeoutMs: 8_000,
+    /** The engine `openai`: its model, and a voice for each speaker. */
+    endpointModel: 'gpt-4o-mini-tts',
+    endpointVoices: ['alloy', 'onyx'],
+  },
   narration: { duckDb: -14, voiceGainDb: 0 },
   server: {
     host: '127.0.0.1',
@@ -147,7 +160,9 @@ export type CaptionFormat = (typeof CAPTION_FORMATS)[number];
 export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'tensorrt', 'coreml', 'dml'] as const;
 export type DeviceChoice = (typeof DEVICES)[number];
 
-export const SPEECH_ENGINES = ['auto', 'espeak-ng', 'festival', 'say', 'none'] as const;
+export const RUNTIMES = ['auto', 'fast', 'portable'] as const;
+
+export const SPEECH_ENGINES = ['auto', 'espeak-ng', 'festival', 'say', 'openai', 'none'] as const;
 export type SpeechEngine = (typeof SPEECH_ENGINES)[number];
 
 export const PROVIDERS = ['auto', 'openai', 'vllm', 'sglang', 'llamacpp', 'ollama'] as const;
@@ -168,6 +183,7 @@ const schema = z.strictObject({
     model: z.string().min(1),
     device: z.enum(DEVICES),
     dtype: z.string().min(1),
+    runtime: z.enum(RUNTIMES),
     timeoutMs: milliseconds,
     threads: z.number().int().min(0).max(256),
     width: z.number().int().min(0).max(3_840),
@@ -207,6 +223,8 @@ const schema = z.strictObject({
     recentLines: z.number().int().min(0).max(32),
     summaryLines: z.number().int().min(0).max(64),
     summaryCharacters: z.number().int().min(0).max(8_000),
+    roster: z.string().min(1).max(4_096),
+    strictNames: z.boolean(),
     repeatWindow: seconds,
     persona: z.string().min(1).max(1_000),
     reasoning: z.boolean(),
@@ -228,6 +246,8 @@ const schema = z.strictObject({
     engine: z.enum(SPEECH_ENGINES),
     wordsPerMinute: z.number().int().min(80).max(450),
     timeoutMs: milliseconds,
+    endpointModel: z.string().min(1).max(200),
+    endpointVoices: z.array(z.string().min(1).max(100)).min(1).max(8).readonly(),
   }),
   narration: z.strictObject({ duckDb: z.number().min(-60).max(0), voiceGainDb: z.number().min(-20).max(20) }),
   server: z.strictObject({

@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   MODEL_INVALID: { stage: 'vlm', policy: 'fatal' },
   MODEL_TYPE_UNKNOWN: { stage: 'vlm', policy: 'fatal' },
   DEVICE_MISSING: { stage: 'vlm', policy: 'fatal' },
+  RUNTIME_MISSING: { stage: 'vlm', policy: 'fatal' },
   WORKER_DIED: { stage: 'vlm', policy: 'restart' },
   INFERENCE_FAILED: { stage: 'vlm', policy: 'skip' },
   INFERENCE_TIMEOUT: { stage: 'vlm', policy: 'skip' },

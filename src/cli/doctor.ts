@@ -18,7 +18,7 @@ export function addDoctor(program: Command, { stdout }: Terminal): void {
     });
 }
 
-function report({ ok, node, programs, speech, devices, models }: Examination): string {
+function report({ ok, node, programs, speech, devices, runtime, models }: Examination): string {
   return [
     'Programs',
     line(true, 'node', node),
@@ -34,6 +34,11 @@ function report({ ok, node, programs, speech, devices, models }: Examination): s
     '',
     'Devices',
     ...devices.map(({ device, works, detail }) => line(works, device, detail)),
+    line(
+      runtime.name === 'fast',
+      'runtime',
+      runtime.advice || 'fast: the cache of a model on the processor is extended in place',
+    ),
     '',
     'Models',
     ...(models.length === 0

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { chooseRuntime } from '../onnx/choose-runtime.js';
 import { type DeviceReport, probeDevices } from '../onnx/devices.js';
 import { findOnPath, run } from '../process.js';
 import { describeSpeech, type SpeechReport } from '../speech/describe.js';
@@ -9,6 +10,13 @@ export interface ProgramReport {
   readonly name: string;
   readonly found: boolean;
   readonly version: string | null;
+  readonly advice: string;
+}
+
+export interface RuntimeReport {
+  /** What runs models on the processor. */
+  readonly name: 'fast' | 'portable';
+  /** Why it is not the fast one; empty where it is. */
   readonly advice: string;
 }
 
@@ -27,19 +35,21 @@ export interface Examination {
   readonly programs: readonly ProgramReport[];
   readonly speech: readonly SpeechReport[];
   readonly devices: readonly DeviceReport[];
+  readonly runtime: RuntimeReport;
   readonly models: readonly ModelReport[];
 }
 
 export async function examine(): Promise<Examination> {
-  const [programs, speech, devices, models] = await Promise.all([
+  const [programs, speech, devices, runtime, models] = await Promise.all([
     Promise.all(['ffmpeg', 'ffprobe'].map(examineProgram)),
     describeSpeech(),
     probeDevices(),
+    examineRuntime(),
     examineModels(),
   ]);
   const works = ({ works }: { works: boolean }) => works;
   const ok = programs.every(({ found }) => found) && devices.some(works) && models.some(works);
-  return { ok, node: process.versions.node, programs, speech, devices, models };
+  return { ok, node: process.versions.node, programs, speech, devices, runtime, models };
 }
 
 async function examineProgram(name: string): Promise<ProgramReport> {
@@ -51,6 +61,11 @@ async function examineProgram(name: string): Promise<ProgramReport> {
   } catch (thrown) {
     return { name, found: false, version: null, advice: `${path} does not run: ${messageOf(thrown)}` };
   }
+}
+
+async function examineRuntime(): Promise<RuntimeReport> {
+  const { name, warning } = await chooseRuntime('auto', 'cpu');
+  return { name, advice: warning?.message ?? '' };
 }
 
 async function examineModels(): Promise<ModelReport[]> {

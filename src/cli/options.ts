@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CAPTION_FORMATS, type CaptionFormat, DEFAULTS, DEVICES, SPEECH_ENGINES } from '../config.js';
+import {
+  CAPTION_FORMATS,
+  type CaptionFormat,
+  DEFAULTS,
+  DEVICES,
+  RUNTIMES,
+  SPEECH_ENGINES,
+} from '../config.js';
 
 /** The flags of every command that looks at video, as commander hands them over. */
 export interface CommonFlags {
@@ -11,6 +18,7 @@ export interface CommonFlags {
   readonly maxUsd?: string;
   readonly device?: string;
   readonly dtype?: string;
+  readonly runtime?: string;
   readonly voice?: string;
   readonly persona?: string;
   readonly reasoning?: boolean;
@@ -44,6 +52,9 @@ export function addCommonOptions(command: Command): Command {
       'variant of the weights: fp32, fp16, q8, q4, … (default: the best for the device)',
     )
     .addOption(
+      new Option('--runtime <runtime>', `how it is run (default: ${DEFAULTS.vlm.runtime})`).choices(RUNTIMES),
+    )
+    .addOption(
       new Option('--voice <engine>', `speech engine (default: ${DEFAULTS.speech.engine})`).choices(
         SPEECH_ENGINES,
       ),
@@ -60,7 +71,13 @@ export function addCommonOptions(command: Command): Command {
 /** Flags as the part of the configuration that they set; what was not given stays undefined. */
 export function configFlags(flags: CommonFlags): Record<string, Record<string, unknown>> {
   return {
-    vlm: { model: flags.model, device: flags.device, dtype: flags.dtype, fallback: flags.fallback },
+    vlm: {
+      model: flags.model,
+      device: flags.device,
+      dtype: flags.dtype,
+      runtime: flags.runtime,
+      fallback: flags.fallback,
+    },
     endpoint: { maxRpm: amount(flags.maxRpm), maxUsd: amount(flags.maxUsd) },
     commentator: { lang: flags.lang?.[0], persona: flags.persona, reasoning: flags.reasoning },
     speech: { engine: flags.voice },

@@ -51,8 +51,8 @@ export function inTurns(model: Model, turns: Turns): SharedModel {
   return {
     model: {
       ...model,
-      see: (pictures) => seeing(() => model.see(pictures)),
-      encode: (sight) => seeing(() => model.encode(sight)),
+      see: (...what) => seeing(() => model.see(...what)),
+      encode: (...what) => seeing(() => model.encode(...what)),
       async extend(...what) {
         await begin();
         return model.extend(...what).finally(finish);

@@ -1,5 +1,6 @@
 import { BoothError, type ErrorCode, messageOf } from '../errors.js';
-import type { GraphOptions, Provider } from '../onnx/runtime.js';
+import type { GraphOptions, Provider, Runtime } from '../onnx/runtime.js';
+import type { AnswerSettings } from './decoding/settings.js';
 import type { FolderChoice } from './folder.js';
 import type { Picture } from './pixels.js';
 import type { LookEvent, PromptContext } from './vlm.js';
@@ -8,6 +9,8 @@ import type { LookEvent, PromptContext } from './vlm.js';
 export interface WorkerModel extends GraphOptions, FolderChoice {
   readonly path: string;
   readonly device: Provider;
+  readonly runtime: Runtime['name'];
+  readonly answers: AnswerSettings;
 }
 
 /** Handed to the worker when it starts. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { onnxruntime } from '../onnx/onnxruntime.js';
+import { openRuntime } from '../onnx/choose-runtime.js';
 import { loadModel, type Model } from './model.js';
 import { Turns } from './turns.js';
 import {
@@ -12,7 +12,7 @@ import {
 } from './worker-protocol.js';
 import { WorkerSession } from './worker-session.js';
 
-/** Runs a model off the main thread, because `run` of onnxruntime-node blocks its thread. Its sessions take turns. */
+/** Runs a model off the main thread, because `run` of the portable runtime blocks its thread. Its sessions take turns. */
 async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
   const ended = () => {
     Atomics.sub(unfinished, 0, 1);
@@ -23,7 +23,7 @@ async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
   const turns = new Turns();
   const sessions = new Map<number, WorkerSession>();
   const sessionOf = (number: number): WorkerSession => {
-    const session = sessions.get(number) ?? new WorkerSession(model, turns);
+    const session = sessions.get(number) ?? new WorkerSession(model, turns, wanted.answers);
     sessions.set(number, session);
     return session;
   };
@@ -35,9 +35,9 @@ async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
   reply({ kind: 'loaded' });
 }
 
-async function load({ path, ...options }: WorkerModel): Promise<Model | undefined> {
+async function load({ path, runtime, ...options }: WorkerModel): Promise<Model | undefined> {
   try {
-    return await loadModel(path, options, onnxruntime);
+    return await loadModel(path, options, await openRuntime(runtime));
   } catch (error) {
     reply({ kind: 'failed', look: null, error: toPlain(error) });
     return undefined;

@@ -43,7 +43,7 @@ describe('a model in a worker', () => {
   });
 
   it('raises WORKER_DIED for the look it dies in, and starts another worker for the next', async () => {
-    const vlm = await loadVlm(tinyConfig, crashing);
+    const vlm = await loadVlm(tinyConfig, { entry: crashing });
     const session = await vlm.open();
     const first = await collect(session.look(clip(0), context));
     await expect(collect(session.look(clip(1), context))).rejects.toMatchObject({
@@ -57,7 +57,7 @@ describe('a model in a worker', () => {
   });
 
   it('raises WORKER_DIED when the worker is gone before the model is loaded', async () => {
-    await expect(loadVlm(tinyConfig, exiting)).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    await expect(loadVlm(tinyConfig, { entry: exiting })).rejects.toMatchObject({ code: 'WORKER_DIED' });
   });
 
   it('can be closed in the middle of a look, and then looks at nothing', async () => {

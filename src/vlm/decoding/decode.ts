@@ -78,7 +78,7 @@ export async function* decode(
     if (form?.finished) return done('constraint', text, [choice.id]);
     if (said.length === length.most) return done('length', text, [choice.id]);
 
-    ({ logits, context } = await model.extend(context, [{ ids: [choice.id] }]));
+    ({ logits, context } = await model.extend(context, [{ ids: [choice.id] }], request.cancelled));
     if (request.cancelled()) return undefined;
   }
   return done('length', text, []);
