@@ -54,9 +54,7 @@ export class ChatTemplate {
   readonly #specials: Readonly<Record<string, string>>;
 
   /** `tokenizerConfig` names the special tokens that templates may write (`bos_token`, `eos_token`). */
-  constructor(source: string | null, tokenizerConfig: object) {
-    if (source === null)
-      throw modelInvalid('it has no chat template (chat_template.jinja, or in tokenizer_config.json)');
+  constructor(source: string, tokenizerConfig: object) {
     this.#template = attempt(() => new Template(source));
     this.#specials = specialTokens(tokenizerConfig);
   }
@@ -64,6 +62,21 @@ export class ChatTemplate {
   render(messages: readonly Message[]): string {
     return attempt(() => this.#template.render({ ...this.#specials, messages, add_generation_prompt: true }));
   }
+}
+
+/** Raises MODEL_INVALID for a folder without a template, or with one that cannot be read. */
+export function chatTemplateOf({ path, chatTemplate, tokenizer }: TemplateHolder): ChatTemplate {
+  if (chatTemplate === null)
+    throw modelInvalid(
+      `${path} has no chat template (chat_template.jinja, or in tokenizer_config.json or chat_template.json)`,
+    );
+  return new ChatTemplate(chatTemplate, tokenizer.config);
+}
+
+interface TemplateHolder {
+  readonly path: string;
+  readonly chatTemplate: string | null;
+  readonly tokenizer: { readonly config: object };
 }
 
 const spelling = z.union([

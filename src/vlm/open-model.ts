@@ -1,3 +1,4 @@
+import { chatTemplateOf } from './chat-template.js';
 import type { Family } from './families/family.js';
 import { familyOf } from './families/registry.js';
 import { type FolderChoice, type ModelFolder, openFolder, readModelType } from './folder.js';
@@ -9,5 +10,7 @@ export async function openModel(
 ): Promise<{ readonly folder: ModelFolder; readonly family: Family }> {
   const { input, make } = familyOf(await readModelType(path));
   const folder = await openFolder(path, input, choice);
+  // A template that is missing or cannot be read is told at once, not at the first look.
+  if (folder.manifest.strategy === 'history') chatTemplateOf(folder);
   return { folder, family: make(folder) };
 }

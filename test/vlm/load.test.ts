@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadVlm } from '../../src/vlm/load.js';
 import type { Vlm } from '../../src/vlm/vlm.js';
 import { promptContext } from '../support/prompt-context.js';
+import { fixture } from './families/golden.js';
 import { clip, collect, json, TINY, tinyConfig, tinyWith } from './tiny.js';
 
 const context = promptContext();
@@ -75,6 +76,15 @@ describe('a model in a worker', () => {
     await expect(running).rejects.toMatchObject({ code: 7, signal: null, stderr: '' });
   });
 
+  it('can be a folder of the hub as it is, shown what the user wants', async () => {
+    const wanted = { width: 96, height: 64, fps: 4, framesPerClip: 2 };
+    const vlm = await loadVlm({ ...tinyConfig, ...wanted, model: fixture('qwen2_vl') });
+    expect(vlm.info).toMatchObject({ family: 'qwen2_vl', input: wanted, takesInstructions: true });
+    const events = await collect((await vlm.open()).look(clip(0), context));
+    expect(events.at(-1)!.kind).not.toBe('text');
+    await vlm.close();
+  });
+
   it('refuses frames of another size', async () => {
     const vlm = await loadVlm(tinyConfig);
     const session = await vlm.open();
@@ -99,7 +109,18 @@ describe('a model that cannot be loaded', () => {
   });
 
   it.each([
-    ['lacks its manifest', { 'booth.json': undefined }, 'MODEL_INVALID', /lacks .*booth\.json/],
+    [
+      'has a manifest that is not valid',
+      { 'booth.json': json((manifest) => ({ ...manifest, strategy: 'guess' })) },
+      'MODEL_INVALID',
+      /booth\.json is not valid: strategy/,
+    ],
+    [
+      'has neither a manifest nor a chat template',
+      { 'booth.json': undefined, 'chat_template.jinja': undefined },
+      'MODEL_INVALID',
+      /has no chat template/,
+    ],
     [
       'has a config that is no JSON',
       { 'config.json': () => '{' },

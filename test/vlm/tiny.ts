@@ -73,12 +73,13 @@ export async function collect(events: AsyncIterable<LookEvent>): Promise<LookEve
   return all;
 }
 
-/** A copy of the tiny model with some of its files changed; `undefined` takes a file away. */
+/** A copy of a tiny model with some of its files changed; `undefined` takes a file away. */
 export async function tinyWith(
   changes: Record<string, ((before: Buffer) => Uint8Array | string) | undefined>,
+  from = TINY,
 ): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'booth-tiny-'));
-  await cp(TINY, path, { recursive: true });
+  await cp(from, path, { recursive: true });
   for (const [file, change] of Object.entries(changes)) {
     const at = join(path, file);
     if (change === undefined) await rm(at);

@@ -1,10 +1,11 @@
-import { ChatTemplate } from '../chat-template.js';
+import { type ChatTemplate, chatTemplateOf } from '../chat-template.js';
 import { Decoder } from '../decoding/decoder.js';
 import type { AnswerSettings } from '../decoding/settings.js';
 import type { Context, Model } from '../model.js';
 import type { Picture } from '../pixels.js';
 import { type PromptPart, partsOf } from '../prompt.js';
 import { promptHash } from '../prompt-hash.js';
+import { reasoningForm, reasoningOf } from '../reasoning.js';
 import type { LookEvent, LookStats, PromptContext } from '../vlm.js';
 import { historyMessages, historyText, isSilence, maySilence } from './history-prompt.js';
 import type { Strategy } from './strategy.js';
@@ -30,9 +31,8 @@ export class HistorySession implements Strategy {
   #opening: Opening | undefined;
 
   constructor(model: Model, settings?: AnswerSettings) {
-    const { chatTemplate, tokenizer } = model.folder;
     this.#model = model;
-    this.#template = new ChatTemplate(chatTemplate, tokenizer.config);
+    this.#template = chatTemplateOf(model.folder);
     this.#decoder = new Decoder(model, settings);
   }
 
@@ -88,13 +88,15 @@ export class HistorySession implements Strategy {
       said: prompt.recent,
       seconds: prompt.seconds,
       most: maxLineTokens,
+      ...(prompt.reasoning && { form: reasoningForm(tokenizer.forms, maxLineTokens) }),
       cancelled,
     });
     let step = await answer.next();
     for (; !step.done; step = await answer.next())
       if (!maySilence(step.value.text)) yield { ...cited, ...step.value, text: oneLine(step.value.text) };
     if (step.value === undefined) return;
-    const { ids, confidence, context } = step.value;
+    const { ids, answer: whole, confidence, context } = step.value;
+    const line = isSilence(step.value.text) ? '' : oneLine(step.value.text);
     const stats: LookStats = {
       visionMs: prefillStarted - started,
       prefillMs: decodeStarted - prefillStarted,
@@ -102,8 +104,10 @@ export class HistorySession implements Strategy {
       tokens: ids.length,
       context: context.cache.length,
     };
-    if (isSilence(step.value.text)) yield { ...cited, kind: 'silence', confidence, stats };
-    else yield { ...cited, kind: 'end', text: oneLine(step.value.text), confidence, stats };
+    if (line === '') yield { ...cited, kind: 'silence', confidence, stats };
+    else if (prompt.reasoning)
+      yield { ...cited, kind: 'end', text: line, confidence, stats, reasoning: reasoningOf(whole, line) };
+    else yield { ...cited, kind: 'end', text: line, confidence, stats };
   }
 
   /** The context after what this look has in common with those before, and what is to be read after it. */

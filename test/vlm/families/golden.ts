@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
-import { ChatTemplate, type Message } from '../../../src/vlm/chat-template.js';
+import { chatTemplateOf, type Message } from '../../../src/vlm/chat-template.js';
 import type { Family, Sight } from '../../../src/vlm/families/family.js';
 import { loadModel, type Model } from '../../../src/vlm/model.js';
 import { type PromptPart, partsOf, place } from '../../../src/vlm/prompt.js';
@@ -54,8 +54,7 @@ export function describeParity(name: string, perByte: number): void {
 
   describe.each(cases)(`tiny-${name}, $kind: $name`, (golden) => {
     it('renders the prompt as the reference does', () => {
-      const template = new ChatTemplate(model.folder.chatTemplate, model.folder.tokenizer.config);
-      expect(template.render(golden.messages)).toBe(golden.text);
+      expect(chatTemplateOf(model.folder).render(golden.messages)).toBe(golden.text);
     });
 
     it('prepares the pixels as the reference does', () => {
