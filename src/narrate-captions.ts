@@ -3,6 +3,8 @@ import { readJsonl } from './captions/jsonl.js';
 import type { Config } from './config.js';
 import { BoothError } from './errors.js';
 import { narrate } from './narration/narrate.js';
+import { loadPersona } from './personas/load-persona.js';
+import { castOf } from './personas/persona.js';
 import type { SourceInfo } from './source/source.js';
 import { findTts } from './speech/find-tts.js';
 import { utterances } from './speech/utter.js';
@@ -31,7 +33,8 @@ export interface NarrateCaptionsOptions {
 export async function narrateCaptions(options: NarrateCaptionsOptions): Promise<{ unspoken: number }> {
   const { config, captions, signal, onWarning } = options;
   const { lang } = config.commentator;
-  const tts = await findTts(config.speech, lang);
+  const cast = castOf(loadPersona(config.commentator.persona));
+  const tts = await findTts(config.speech, lang, cast);
   if (tts === null) {
     const message = `No voice for "${lang}" was found, so no narrated video was made. Run: sudo apt-get install espeak-ng`;
     throw new BoothError('SPEECH_MISSING', message);

@@ -11,19 +11,22 @@ import {
 import { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
 import type { Closer } from './closer.js';
 import { openCommentary } from './commentary.js';
+import { openMatch } from './commentator/match.js';
 import type { Config } from './config.js';
 import { BoothError } from './errors.js';
 import type { Clip } from './media/clip.js';
 import type { Cue } from './media/cue.js';
 import type { DropReason } from './media/drops.js';
+import type { Recollection } from './media/recollection.js';
 import type { Remark } from './media/remark.js';
 import type { RunStats } from './media/stats.js';
 import type { TickReport } from './media/tick.js';
 import type { Clock } from './media/time.js';
 import type { Utterance } from './media/utterance.js';
 import { Meter } from './meter.js';
-import type { Persona } from './personas/persona.js';
+import { castOf, type Persona } from './personas/persona.js';
 import type { OnLine } from './record/schema.js';
+import type { Roster } from './roster/roster.js';
 import { findSpeaker, findTts } from './speech/find-tts.js';
 import { play } from './speech/play.js';
 import { utter } from './speech/utter.js';
@@ -37,6 +40,8 @@ export interface TrackOptions {
   readonly vlm: Vlm;
   /** Who speaks. */
   readonly persona: Persona;
+  /** Who plays, where that is given. */
+  readonly roster: Roster | null;
   readonly clock: Clock;
   readonly live: boolean;
   readonly captions?: CaptionsTarget;
@@ -64,6 +69,8 @@ export interface Track {
   readonly cues: Observable<Cue>;
   readonly utterances: Observable<Utterance>;
   readonly ticks: Observable<TickReport>;
+  /** What is remembered after each cue that is final. */
+  readonly recollections: Observable<Recollection>;
   /** Subscribes what writes and speaks; resolves when all of it has finished. */
   finished(): Promise<TrackRun>;
 }
@@ -77,12 +84,13 @@ export interface TrackRun {
 
 /** A session of the model with its own memory, commentator, captions and voice. */
 export async function openTrack(options: TrackOptions, closer: Closer): Promise<Track> {
-  const { config, vlm, persona, clock, live, serve, speak, onWarning, onLine } = options;
+  const { config, vlm, persona, roster, clock, live, serve, speak, onWarning, onLine } = options;
   const { lang, channel, staleAfter, interruptAt } = config.commentator;
   const { input } = vlm.info;
   const meter = new Meter();
   const ticks = new Ticks({ clock, live });
-  const commentary = openCommentary({ config, persona, live, clock, meter, onLine });
+  const match = await openMatch(config.commentator, roster);
+  const commentary = openCommentary({ config, persona, match, live, clock, meter, onLine });
   const session = closer.own(await vlm.open(live ? { looksPerSecond: input.fps / input.framesPerClip } : {}));
   const onDrop = (reason: DropReason) => {
     meter.drop(reason);
@@ -97,9 +105,10 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
   });
   cues.connect();
 
-  const tts = serve ? await findTts(config.speech, lang) : null;
+  const cast = castOf(persona);
+  const tts = serve ? await findTts(config.speech, lang, cast) : null;
   const utterances = tts ? cues.pipe(utter(closer.own(tts), deps), tap(meter.utterance), share()) : EMPTY;
-  const speaker = speak ? await findSpeaker(config.speech, lang) : null;
+  const speaker = speak ? await findSpeaker(config.speech, lang, cast) : null;
   const playback = speaker ? cues.pipe(play(closer.own(speaker), deps)) : EMPTY;
   const silent = (serve && tts === null) || (speak && speaker === null);
   if (silent && config.speech.engine !== 'none') onWarning(noVoice(lang));
@@ -123,6 +132,10 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     cues,
     utterances,
     ticks: ticks.reports,
+    recollections: cues.pipe(
+      filter(({ final }) => final),
+      map(({ start }) => commentary.recall(start)),
+    ),
     async finished() {
       const written = options.captions ? writeCaptions(cues, options.captions, config.captions) : {};
       const [captions] = await Promise.all([written, ended(cues), ended(utterances), ended(playback)]);

@@ -104,3 +104,8 @@ export interface Persona {
   readonly file: PersonaFile;
   readonly roles: readonly [Role] | readonly [Role, Role];
 }
+
+/** How each who speaks sounds, as speech engines want it. */
+export function castOf({ roles }: Persona): readonly ({ readonly speaker: string | null } & VoiceHints)[] {
+  return roles.map(({ speaker, voice }) => ({ speaker, ...voice }));
+}

@@ -11,8 +11,8 @@ export class AplaySpeaker implements Speaker {
     this.name = `${tts.name} + aplay`;
   }
 
-  async speak(text: string, lang: string, signal?: AbortSignal): Promise<void> {
-    const { wav, duration } = await this.tts.synthesise(text, lang, signal);
+  async speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<void> {
+    const { wav, duration } = await this.tts.synthesise(text, lang, signal, speaker);
     const timeoutMs = duration * 1_000 + 5_000;
     try {
       await run('aplay', ['-q', '-'], { input: wav, timeoutMs, ...(signal ? { signal } : {}) });

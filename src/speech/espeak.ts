@@ -1,4 +1,5 @@
 import { run } from '../process.js';
+import { type CastVoice, castVoice, speedOf, type VoiceOptions } from './cast.js';
 import type { Speech, Tts } from './tts.js';
 import { clamp, voiceLine } from './voice.js';
 
@@ -18,11 +19,10 @@ const SCRIPT_PROBE: Readonly<Record<string, string>> = { zh: '北京', yue: '北
 /** `--speed` is in English words; Mandarin at the same setting is a leisurely 3.4 characters a second. */
 const SPEED_FACTOR: Readonly<Record<string, number>> = { zh: 1.35, yue: 1.35 };
 
+const VARIANTS = { low: 'm3', high: 'f2' } as const;
+
 /** Builds espeak-ng's adapter; `null` when it is not installed. */
-export async function openEspeak(options: {
-  wordsPerMinute: number;
-  timeoutMs: number;
-}): Promise<Tts | null> {
+export async function openEspeak(options: VoiceOptions): Promise<Tts | null> {
   const version = await espeakVersion();
   if (version === null) return null;
   const voices = await installedVoices();
@@ -48,7 +48,7 @@ class EspeakTts implements Tts {
   readonly name = COMMAND;
 
   constructor(
-    private readonly options: { readonly wordsPerMinute: number; readonly timeoutMs: number },
+    private readonly options: VoiceOptions,
     /** Language names that `-v` takes: the only values that ever follow it. */
     private readonly voices: ReadonlySet<string>,
     private readonly chosen: ReadonlyMap<string, string>,
@@ -63,17 +63,29 @@ class EspeakTts implements Tts {
     return [tag, primary].find((name) => this.voices.has(name)) ?? null;
   }
 
-  synthesise(text: string, lang: string, signal?: AbortSignal): Promise<Speech> {
+  synthesise(
+    text: string,
+    lang: string,
+    signal?: AbortSignal,
+    speaker: string | null = null,
+  ): Promise<Speech> {
     const voice = this.voiceFor(lang);
     const factor = SPEED_FACTOR[lang.split('-')[0] ?? lang] ?? 1;
-    const speed = clamp(Math.round(this.options.wordsPerMinute * factor), 80, 450);
+    const speed = clamp(Math.round(speedOf(this.options, speaker) * factor), 80, 450);
     return voiceLine(text, {
       engine: this.name,
       voice,
       lang,
       signal,
       speak: async (line) => {
-        const args = ['-v', voice ?? '', '-s', String(speed), '--stdin', '--stdout'];
+        const args = [
+          '-v',
+          withTimbre(voice ?? '', castVoice(this.options.cast, speaker)),
+          '-s',
+          String(speed),
+          '--stdin',
+          '--stdout',
+        ];
         const { stdout } = await run(COMMAND, args, {
           input: line,
           timeoutMs: this.options.timeoutMs,
@@ -85,6 +97,13 @@ class EspeakTts implements Tts {
   }
 
   async close(): Promise<void> {}
+}
+
+/** The voice in another timbre: `en+f2`. */
+function withTimbre(voice: string, { timbre }: CastVoice): string {
+  if (timbre === 'plain') return voice;
+  // espeak-ng 1.51 takes no variant of `en-gb`, which is the file that `en` names too.
+  return `${voice === 'en-gb' ? 'en' : voice}+${VARIANTS[timbre]}`;
 }
 
 /** The second column of `espeak-ng --voices`; MBROLA voices are listed even where their data is not installed. */

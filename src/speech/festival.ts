@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOnPath, run } from '../process.js';
+import { speedOf, type VoiceOptions } from './cast.js';
 import { asciiOnly, isLatin } from './speakable.js';
 import type { Speech, Tts } from './tts.js';
 import { clamp, voiceLine } from './voice.js';
@@ -11,10 +12,7 @@ const COMMAND = 'text2wave';
 const NATURAL_WORDS_PER_MINUTE = 165;
 
 /** Builds festival's adapter; `null` when it is not installed. */
-export async function openFestival(options: {
-  wordsPerMinute: number;
-  timeoutMs: number;
-}): Promise<Tts | null> {
+export async function openFestival(options: VoiceOptions): Promise<Tts | null> {
   return (await findOnPath(COMMAND)) === null ? null : new FestivalTts(options);
 }
 
@@ -29,30 +27,35 @@ export async function festivalVersion(): Promise<string | null> {
 class FestivalTts implements Tts {
   readonly name = 'festival';
 
-  constructor(private readonly options: { readonly wordsPerMinute: number; readonly timeoutMs: number }) {}
+  constructor(private readonly options: VoiceOptions) {}
 
   voiceFor(lang: string): string | null {
     return /^en(-|$)/i.test(lang) ? 'default' : null;
   }
 
-  synthesise(text: string, lang: string, signal?: AbortSignal): Promise<Speech> {
+  synthesise(
+    text: string,
+    lang: string,
+    signal?: AbortSignal,
+    speaker: string | null = null,
+  ): Promise<Speech> {
     return voiceLine(text, {
       engine: this.name,
       voice: this.voiceFor(lang),
       lang,
       signal,
-      speak: (line) => this.#speak(line, signal),
+      speak: (line) => this.#speak(line, speedOf(this.options, speaker), signal),
     });
   }
 
   async close(): Promise<void> {}
 
   /** text2wave goes back to write the header, so it needs a file. Its `-eval` never holds text. */
-  async #speak(line: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async #speak(line: string, wordsPerMinute: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     if (!isLatin(line)) throw new Error('it can read Latin letters only; install espeak-ng');
     const text = asciiOnly(line);
     if (!/[A-Za-z0-9]/.test(text)) throw new Error('it holds no word in plain letters');
-    const stretch = clamp(NATURAL_WORDS_PER_MINUTE / this.options.wordsPerMinute, 0.4, 2.5).toFixed(2);
+    const stretch = clamp(NATURAL_WORDS_PER_MINUTE / wordsPerMinute, 0.4, 2.5).toFixed(2);
     const folder = await mkdtemp(join(tmpdir(), 'booth-speech-'));
     try {
       const file = join(folder, 'line.wav');

@@ -85,7 +85,7 @@ class Playback {
     this.#heard = { cue, abort };
     this.#listener.next(cue);
     try {
-      await this.#speaker.speak(cue.text, cue.lang, abort.signal);
+      await this.#speaker.speak(cue.text, cue.lang, abort.signal, cue.speaker);
       this.#failures.succeeded();
     } catch (thrown) {
       if (!abort.signal.aborted) this.#failures.failed(asSpeechError(thrown));

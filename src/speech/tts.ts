@@ -13,14 +13,17 @@ export interface Tts {
   readonly name: string;
   /** Voice for a BCP 47 language, or `null` where the engine has none. */
   voiceFor(lang: string): string | null;
-  /** Raises `BoothError` SPEECH_FAILED. Aborting rejects with the signal's reason and kills the engine's process. */
-  synthesise(text: string, lang: string, signal?: AbortSignal): Promise<Speech>;
+  /**
+   * `speaker` is one of the cast that the engine was opened with, where several speak. Raises `BoothError` SPEECH_FAILED. Aborting
+   * rejects with the signal's reason and kills the engine's process.
+   */
+  synthesise(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<Speech>;
   close(): Promise<void>;
 }
 
 /** Port: plays a line on this machine's loudspeaker and resolves when it has been heard. */
 export interface Speaker {
   readonly name: string;
-  speak(text: string, lang: string, signal?: AbortSignal): Promise<void>;
+  speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<void>;
   close(): Promise<void>;
 }

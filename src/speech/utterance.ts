@@ -43,7 +43,7 @@ export async function makeUtterance(
 /** Raises a `BoothError`, or the signal's reason. */
 export async function synthesiseCue(tts: Tts, cue: Cue, signal?: AbortSignal): Promise<Speech> {
   try {
-    return await tts.synthesise(cue.text, cue.lang, signal);
+    return await tts.synthesise(cue.text, cue.lang, signal, cue.speaker);
   } catch (thrown) {
     signal?.throwIfAborted();
     throw asSpeechError(thrown);
