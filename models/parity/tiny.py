@@ -96,6 +96,14 @@ def conversation(pictures: int, kind: str) -> list[dict]:
             {"role": "user", "content": [*[{"type": kind}] * pictures, {"type": "text", "text": "Describe what happens at 10:32."}]}]
 
 
+def spelled(messages: list[dict], placeholder: str) -> list[dict]:
+    """For templates that know text only: pictures spelled out before it."""
+    def text(parts: list[dict]) -> str:
+        seen = "".join(placeholder for part in parts if part["type"] != "text")
+        return (seen + "\n" if seen else "") + "".join(part.get("text", "") for part in parts)
+    return [{**message, "content": text(message["content"])} for message in messages]
+
+
 def runs(ids: list[int]) -> list[list[int]]:
     """[id, times] for each run of equal ids: most of a prompt is pads."""
     out: list[list[int]] = []

@@ -1,3 +1,5 @@
+import { type Normalisation, normalisationTables } from './images/normalise.js';
+
 /** RGB, 8 bits, row-major: what `Frame` is, without its times. */
 export interface Picture {
   readonly width: number;
@@ -6,13 +8,10 @@ export interface Picture {
 }
 
 /** How pictures become patches; all from the model's preprocessor_config.json. */
-export interface PatchSpec {
+export interface PatchSpec extends Normalisation {
   readonly patchSize: number;
   readonly mergeSize: number;
   readonly temporalPatchSize: number;
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-  readonly rescale: number;
 }
 
 /** Patches in time, down and across, before merging. */
@@ -70,17 +69,6 @@ function sizeOf(pictures: readonly Picture[], multiple: number): Picture {
   if (pictures.some(({ pixels }) => pixels.length !== width * height * CHANNELS))
     throw new TypeError(`a picture of ${width}×${height} needs ${width * height * CHANNELS} bytes of RGB`);
   return first;
-}
-
-/** There are only 256 values a channel: each is normalised once. */
-function normalisationTables({ mean, std, rescale }: PatchSpec): Float32Array[] {
-  return Array.from({ length: CHANNELS }, (_, channel) =>
-    Float32Array.from({ length: 256 }, (_, value) => {
-      // In float32 step by step, as the reference does.
-      const scaled = Math.fround(value * rescale);
-      return Math.fround(Math.fround(scaled - (mean[channel] ?? 0)) / (std[channel] ?? 1));
-    }),
-  );
 }
 
 interface PatchPlace {

@@ -1,5 +1,8 @@
 import { BoothError } from '../../errors.js';
 import type { FamilyKind } from './family.js';
+import { idefics3, smolvlm } from './idefics3.js';
+import { llava } from './llava.js';
+import { llavaQwen2 } from './llava-qwen2.js';
 import { qwen2vl } from './qwen2-vl.js';
 import { qwen25vl } from './qwen2-5-vl.js';
 
@@ -7,6 +10,10 @@ import { qwen25vl } from './qwen2-5-vl.js';
 const FAMILIES = new Map<string, FamilyKind>([
   ['qwen2_5_vl', qwen25vl],
   ['qwen2_vl', qwen2vl],
+  ['llava', llava],
+  ['llava_qwen2', llavaQwen2],
+  ['idefics3', idefics3],
+  ['smolvlm', smolvlm],
 ]);
 
 export function familyNames(): string[] {

@@ -100,7 +100,9 @@ function sightOf(family: Family, { kind, whole, fps = 1, pictures }: GoldenCase)
 }
 
 function pixelsOf({ runs }: Sight): Float32Array {
-  return Float32Array.from(runs.flatMap(({ pixel_values }) => [...(pixel_values?.data as Float32Array)]));
+  return Float32Array.from(
+    runs.flatMap(({ pixel_values }) => [...((pixel_values as Tensor).data as Float32Array)]),
+  );
 }
 
 function spelledOut(parts: readonly PromptPart[], pad: number | undefined): (number | undefined)[] {

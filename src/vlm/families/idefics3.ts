@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Tensor } from '../../onnx/tensor.js';
+import { checked } from '../checked-json.js';
+import type { ModelFolder } from '../folder.js';
+import type { Normalisation } from '../images/normalise.js';
+import { numberWords } from '../images/number-words.js';
+import { planes } from '../images/planes.js';
+import { resampleName } from '../images/resample.js';
+import { type TileSpec, type Tiles, tiled, untiled } from '../images/tiles.js';
+import type { Picture } from '../pixels.js';
+import { decoderContract, EMBED_TOKENS, FLOAT } from './contracts.js';
+import type { Family, FamilyKind, Sight } from './family.js';
+import { normalisation, pictureSchema } from './picture-config.js';
+
+const FAKE = '<fake_token_around_image>';
+const IMAGE = '<image>';
+const GLOBAL = '<global-img>';
+
+const count = z.number().int().min(1);
+const edge = z.looseObject({ longest_edge: count.max(16_384) });
+const configSchema = z.looseObject({
+  scale_factor: count.max(16).default(2),
+  text_config: z.looseObject({
+    num_hidden_layers: count.max(512),
+    max_position_embeddings: count.default(8_192),
+  }),
+  vision_config: z.looseObject({ image_size: count.max(4_096), patch_size: count.max(256) }),
+});
+const preprocessorSchema = pictureSchema.extend({
+  size: edge.default({ longest_edge: 4 * 364 }),
+  max_image_size: edge.default({ longest_edge: 364 }),
+  do_image_splitting: z.boolean().default(true),
+  resample: z.number().default(1),
+});
+const processorSchema = z.looseObject({ image_seq_len: count.max(65_536).optional() });
+
+/** Everything that a folder of the family says. */
+interface Spec {
+  readonly tiles: TileSpec;
+  readonly splits: boolean;
+  readonly normalisation: Normalisation;
+  /** Feature vectors of one tile. */
+  readonly tokens: number;
+  readonly layers: number;
+  readonly maxContext: number;
+}
+
+/**
+ * SmolVLM (transformers, `models/idefics3`). It knows no videos: a clip's frames are pictures of one tile each, as the model's page advises where
+ * memory is short (`size={"longest_edge": 512}`).
+ */
+export const idefics3: FamilyKind = {
+  input: { width: 512, height: 512, fps: 2, framesPerClip: 4 },
+  make(folder) {
+    const spec = read(folder);
+    return {
+      ...family(spec),
+      video: (pictures) => whole(pictures, spec, { ...spec.tiles, longestEdge: spec.tiles.tile }),
+    };
+  },
+};
+
+/**
+ * SmolVLM2 (transformers, `models/smolvlm`): as SmolVLM, and videos, whose frames each come with their time. Folders name a size for videos
+ * (`video_sampling.video_size`), which the reference overwrites with that of pictures where both are there (`video_processing_smolvlm.py`,
+ * `__init__`): so do we.
+ */
+export const smolvlm: FamilyKind = {
+  input: { width: 512, height: 512, fps: 2, framesPerClip: 4 },
+  make(folder) {
+    const spec = read(folder);
+    return {
+      ...family(spec),
+      video: (pictures, { fps }) => ({
+        ...whole(pictures, spec, spec.tiles),
+        kind: 'video',
+        placeholder: '<video>',
+        expansions: [videoText(pictures.length, fps, wholeText(spec.tokens))],
+      }),
+    };
+  },
+};
+
+function family(spec: Spec): Omit<Family, 'video'> {
+  return {
+    contracts: {
+      vision_encoder: {
+        inputs: {
+          pixel_values: { types: FLOAT, rank: 5 },
+          pixel_attention_mask: { types: ['bool'], rank: 4 },
+        },
+        outputs: { image_features: { types: FLOAT, rank: 3 } },
+      },
+      embed_tokens: EMBED_TOKENS,
+      decoder_model_merged: decoderContract(spec.layers, 2),
+    },
+    featuresName: 'image_features',
+    maxContext: spec.maxContext,
+    content: 'parts',
+    images: (pictures) => (spec.splits ? split(pictures, spec) : whole(pictures, spec, spec.tiles)),
+  };
+}
+
+/** Each picture in tiles, in a run of its own. */
+function split(pictures: readonly Picture[], { tiles, normalisation, tokens }: Spec): Sight {
+  const cut = pictures.map((picture) => tiled(picture, tiles));
+  return {
+    kind: 'image',
+    runs: cut.map((each) => encoderInputs(each.pictures, normalisation)),
+    placeholder: IMAGE,
+    expansions: cut.map((each) => tilesText(each, tokens)),
+    pad: IMAGE,
+    blocks: cut.flatMap((each) => each.pictures.map(() => ({ tokens }))),
+  };
+}
+
+/** Each picture as one tile, all in one run. */
+function whole(pictures: readonly Picture[], { normalisation, tokens }: Spec, tiles: TileSpec): Sight {
+  const shown = pictures.map((picture) => untiled(picture, tiles));
+  return {
+    kind: 'image',
+    runs: [encoderInputs(shown, normalisation)],
+    placeholder: IMAGE,
+    expansions: shown.map(() => wholeText(tokens)),
+    pad: IMAGE,
+    blocks: shown.map(() => ({ tokens })),
+  };
+}
+
+/** [1, tiles, 3, side, side], and a mask that says that every pixel counts. */
+function encoderInputs(pictures: readonly Picture[], normalisation: Normalisation) {
+  const { data, dims } = planes(pictures, normalisation);
+  const [tiles = 0, , height = 0, width = 0] = dims;
+  const mask: Tensor = {
+    type: 'bool',
+    dims: [1, tiles, height, width],
+    data: new Uint8Array(tiles * height * width).fill(1),
+  };
+  return {
+    pixel_values: { type: 'float32', dims: [1, ...dims], data },
+    pixel_attention_mask: mask,
+  } as const;
+}
+
+function tilesText({ rows, columns }: Tiles, tokens: number): string {
+  if (rows === 0) return wholeText(tokens);
+  const row = (r: number) =>
+    Array.from(
+      { length: columns },
+      (_, c) => `${FAKE}<row_${r + 1}_col_${c + 1}>${IMAGE.repeat(tokens)}`,
+    ).join('');
+  return `${Array.from({ length: rows }, (_, r) => `${row(r)}\n`).join('')}\n${wholeText(tokens)}`;
+}
+
+function wholeText(tokens: number): string {
+  return `${FAKE}${GLOBAL}${IMAGE.repeat(tokens)}${FAKE}`;
+}
+
+/** The reference's own words (transformers, `models/smolvlm/processing_smolvlm.py`). `frame` stands for each frame. */
+export function videoText(frames: number, fps: number, frame: string): string {
+  const lines = Array.from(
+    { length: frames },
+    (_, i) => `\nFrame from ${pair(i / fps / 60)}:${pair((i / fps) % 60)}:${frame}`,
+  );
+  const seconds = Math.trunc(frames / fps);
+  const duration = `${Math.trunc(seconds / 3600)}:${pair((seconds / 60) % 60)}:${pair(seconds % 60)}`;
+  return `You are provided the following series of ${numberWords(frames)} frames from a ${duration} [H:MM:SS] video.\n${lines.join('')}\n\n`;
+}
+
+function pair(value: number): string {
+  return String(Math.trunc(value)).padStart(2, '0');
+}
+
+function read(folder: ModelFolder): Spec {
+  const at = (file: string) => join(folder.path, file);
+  const config = checked(at('config.json'), configSchema, folder.config);
+  const own = checked(at('preprocessor_config.json'), preprocessorSchema, folder.preprocessor);
+  const { image_seq_len } = checked(at('processor_config.json'), processorSchema, folder.processor);
+  const { image_size, patch_size } = config.vision_config;
+  const tile = own.max_image_size.longest_edge;
+  return {
+    tiles: { longestEdge: own.size.longest_edge, tile, filter: resampleName(own.resample) ?? 'lanczos' },
+    splits: own.do_image_splitting,
+    normalisation: normalisation(own),
+    tokens: image_seq_len ?? Math.trunc(Math.floor(image_size / patch_size) ** 2 / config.scale_factor ** 2),
+    layers: config.text_config.num_hidden_layers,
+    maxContext: config.text_config.max_position_embeddings,
+  };
+}
