@@ -9,6 +9,8 @@ export interface Caption extends Span {
   readonly id: string;
   /** Wrapped; never empty. */
   readonly lines: readonly string[];
+  /** Who of several voices says it; left out where there is one. */
+  readonly speaker?: string;
 }
 
 /**
@@ -30,6 +32,7 @@ export function captionsOf(cue: Cue, config: WrapConfig): Caption[] {
       start,
       end: timeOf(shown),
       lines,
+      ...(cue.speaker !== null && { speaker: cue.speaker }),
     };
   });
 }

@@ -2,7 +2,7 @@ import type { CaptionFormat } from '../config.js';
 import type { Cue } from '../media/cue.js';
 import { captionsOf } from './caption.js';
 import { jsonlLine } from './jsonl.js';
-import { srtBlock } from './srt.js';
+import { srtBlock, srtCaptions } from './srt.js';
 import { VTT_HEADER, vttBlock } from './vtt.js';
 import type { WrapConfig } from './wrap.js';
 
@@ -29,7 +29,7 @@ const FORMATTERS: Readonly<Record<CaptionFormat, (config: WrapConfig) => Caption
   srt: (config) => ({
     header: '',
     entry: (cue, counter) => {
-      const captions = captionsOf(cue, config);
+      const captions = srtCaptions(cue, config);
       const text = captions.map((caption, index) => srtBlock(caption, counter + index)).join('');
       return { text, blocks: captions.length };
     },

@@ -15,10 +15,15 @@ export function srtBlock({ start, end, lines }: Caption, counter: number): strin
   return `${counter}\n${timing}\n${lines.map(guard).join('\n')}\n\n`;
 }
 
+/** SubRip knows no speakers: a name goes before the line. */
+export function srtCaptions(cue: Cue, config: WrapConfig): Caption[] {
+  return captionsOf(cue.speaker === null ? cue : { ...cue, text: `${cue.speaker}: ${cue.text}` }, config);
+}
+
 /** A whole SubRip file, its blocks numbered from 1. */
 export function writeSrt(cues: readonly Cue[], config: WrapConfig): string {
   return cues
-    .flatMap((cue) => captionsOf(cue, config))
+    .flatMap((cue) => srtCaptions(cue, config))
     .map((caption, index) => srtBlock(caption, index + 1))
     .join('');
 }

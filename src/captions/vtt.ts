@@ -7,10 +7,11 @@ import type { WrapConfig } from './wrap.js';
 /** What a WebVTT file begins with: the signature and the blank line after it. */
 export const VTT_HEADER = 'WEBVTT\n\n';
 
-/** One caption as a WebVTT block, ended by a blank line (W3C WebVTT, section 4). */
-export function vttBlock({ id, start, end, lines }: Caption): string {
+/** One caption as a WebVTT block, ended by a blank line; a speaker becomes a voice span (W3C WebVTT, sections 4 and 4.2.2). */
+export function vttBlock({ id, start, end, lines, speaker }: Caption): string {
   const timing = `${formatTimestamp(start, '.')} --> ${formatTimestamp(end, '.')}`;
-  return `${id.replaceAll('-->', '')}\n${timing}\n${lines.map(escapeText).join('\n')}\n\n`;
+  const voice = speaker === undefined ? '' : `<v ${escapeText(speaker)}>`;
+  return `${id.replaceAll('-->', '')}\n${timing}\n${voice}${lines.map(escapeText).join('\n')}\n\n`;
 }
 
 /** A whole WebVTT file. */
@@ -19,8 +20,8 @@ export function writeVtt(cues: readonly Cue[], config: WrapConfig): string {
 }
 
 /**
- * The captions of a WebVTT file; comments, styles and regions are passed over, tags inside the text are kept as
- * they stand. Raises CAPTIONS_INVALID for a file without the signature.
+ * The captions of a WebVTT file; comments, styles and regions are passed over. A voice span around a caption tells its speaker;
+ * other tags inside the text are kept as they stand. Raises CAPTIONS_INVALID for a file without the signature.
  */
 export function readVtt(file: string): Caption[] {
   const text = file.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
@@ -40,9 +41,20 @@ function parseBlock(source: string): Caption[] {
   const rows = source.split('\n').filter((row) => row !== '');
   const at = rows.findIndex((row) => row.includes('-->'));
   const span = parseTimingLine(rows[at] ?? '');
-  const lines = rows.slice(at + 1).map(unescapeText);
+  const { speaker, rows: spoken } = withoutVoice(rows.slice(at + 1));
+  const lines = spoken.map(unescapeText);
   if (at < 0 || at > 1 || span === null || lines.length === 0) return [];
-  return [{ id: at === 1 ? (rows[0] ?? '') : '', ...span, lines }];
+  return [{ id: at === 1 ? (rows[0] ?? '') : '', ...span, lines, ...(speaker && { speaker }) }];
+}
+
+/** `<v.loud Sam>A line.</v>` → `A line.` by Sam. */
+function withoutVoice(rows: readonly string[]): { speaker?: string; rows: readonly string[] } {
+  const [first = '', ...others] = rows;
+  const [tag, name] = /^<v(?:\.[^\s>]*)?[ \t]+([^>]+)>/.exec(first) ?? [];
+  if (tag === undefined || name === undefined) return { rows };
+  const spoken = [first.slice(tag.length), ...others];
+  spoken.push((spoken.pop() ?? '').replace(/<\/v>[ \t]*$/, ''));
+  return { speaker: unescapeText(name.trim()), rows: spoken };
 }
 
 /** `>` too, so that no text holds the arrow of a timing line. */

@@ -28,6 +28,11 @@ describe('ffmpeg', () => {
     expect(asFfmpegReads(writeVtt(cues, WRAP), 'webvtt')).toEqual(expected);
   });
 
+  it('reads past the speaker of our WebVTT', () => {
+    const spoken = cues.map((one) => ({ ...one, speaker: 'Sam' }));
+    expect(asFfmpegReads(writeVtt(spoken, WRAP), 'webvtt')).toEqual(expected);
+  });
+
   it('reads our SubRip as it was meant', () => {
     expect(asFfmpegReads(writeSrt(cues, WRAP), 'srt')).toEqual(expected);
   });

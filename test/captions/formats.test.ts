@@ -19,6 +19,23 @@ describe('WebVTT', () => {
     );
   });
 
+  it('marks the speaker with a voice span, whose name is escaped', () => {
+    const captions = [cue(0, { speaker: 'Lía O’Neil', text: 'A < B' }), cue(1, { speaker: 'A & B > C' })];
+    const file = writeVtt(captions, WRAP);
+    expect(file).toContain('\n<v Lía O’Neil>A &lt; B\n');
+    expect(file).toContain('\n<v A &amp; B &gt; C>Line 1.\n');
+    expect(readVtt(file).map(({ speaker }) => speaker)).toEqual(['Lía O’Neil', 'A & B > C']);
+  });
+
+  it('tells the speaker of a voice span as others write it', () => {
+    const file =
+      'WEBVTT\n\n00:01.000 --> 00:02.000\n<v.first.loud  Sam >One\ntwo</v>\n\n00:02.000 --> 00:03.000\n<v>Three';
+    expect(readVtt(file)).toEqual([
+      { id: '', start: 1, end: 2, lines: ['One', 'two'], speaker: 'Sam' },
+      { id: '', start: 2, end: 3, lines: ['<v>Three'] },
+    ]);
+  });
+
   it('gives back what was written, whatever the text', () => {
     fc.assert(
       fc.property(cues, (written) => {
@@ -66,6 +83,13 @@ describe('SubRip', () => {
         );
       }),
     );
+  });
+
+  it('puts the speaker before the line, and wraps both', () => {
+    const text = 'They keep the ball and wait for the one who runs.';
+    const [caption] = readSrt(writeSrt([cue(0, { speaker: 'Sam', text })], WRAP));
+    expect(caption?.lines.join(' ')).toBe(`Sam: ${text}`);
+    for (const line of caption?.lines ?? []) expect(line.length).toBeLessThanOrEqual(42);
   });
 
   it('is read past blocks without a time', () => {
