@@ -8,6 +8,7 @@ import { createDoubts, type Doubts } from './contradictions.js';
 import { fitLine } from './fit.js';
 import type { Memory } from './memory.js';
 import { momentOf } from './moments.js';
+import type { CheckNames } from './names.js';
 import { screenTime } from './reading-time.js';
 import { createRepeats, type Repeats } from './repeats.js';
 import { findSlot, isFree, toMilliseconds } from './timeline.js';
@@ -22,7 +23,12 @@ export interface CommentateDeps {
   readonly onDrop: OnDrop;
   /** Clips dropped for overload so far, in total. */
   droppedClips(): number;
+  /** Makes a line name nobody who must not be named; `null` where anybody may be. */
+  readonly checkNames: CheckNames | null;
 }
+
+/** Capitalised words at the end of a line that is not over: the beginning of a name cannot be told from a word. */
+const OPEN_NAME = /\s*\p{Lu}[\p{Script=Latin}\p{M}'’-]*(?:\s+\p{Lu}[\p{Script=Latin}\p{M}'’-]*)*$/u;
 
 /** One stream's commentary: what was said, what is on screen, what the model is saying. Bounded; no timers. */
 export class Commentator {
@@ -50,8 +56,8 @@ export class Commentator {
     const brokenOff = this.#onAir?.clip === remark.clip.seq && remark.kind === 'line' ? [] : this.stop();
     this.#moveTo(remark.clip.end);
     if (remark.kind === 'silence') return brokenOff;
-    const text = fitLine(plainLine(remark.text), this.config);
-    if (!/[\p{L}\p{N}]/u.test(text)) return [...brokenOff, ...(remark.final ? this.stop() : [])];
+    const text = this.#sayable(remark);
+    if (text === null) return [...brokenOff, ...(remark.final ? this.stop() : [])];
     return [...brokenOff, ...(remark.final ? this.#finish(remark, text) : this.#begin(remark, text))];
   }
 
@@ -61,6 +67,16 @@ export class Commentator {
     const { cue } = this.#onAir;
     this.#onAir = null;
     return [{ ...cue, end: cue.start, final: true }];
+  }
+
+  /** The words of a line that can be said, or null where there are none. */
+  #sayable({ text, final }: LineRemark): string | null {
+    const { checkNames } = this.deps;
+    const plain = plainLine(text);
+    const checked = checkNames ? checkNames(final ? plain : plain.replace(OPEN_NAME, '')) : plain;
+    if (checked === null && final) this.deps.onDrop('name');
+    const line = fitLine(checked ?? '', this.config);
+    return /[\p{L}\p{N}]/u.test(line) ? line : null;
   }
 
   /** A line goes on air before its end only where that cannot be regretted: sure, new, and with nobody else on. */

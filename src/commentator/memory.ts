@@ -1,10 +1,10 @@
 import type { CommentatorConfig } from '../config.js';
 import { type Claim, claimsOf } from '../language/claims.js';
-import type { TeamWords } from '../language/lexicon.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
 import { type Fault, faultOf } from './contradictions.js';
 import { factLines } from './fact-lines.js';
 import { type Facts, NO_FACTS, noteLine } from './facts.js';
+import { type Match, UNKNOWN_MATCH } from './match.js';
 import { type Story, summaryOf, tellMore } from './story.js';
 import { MAX_AHEAD } from './timeline.js';
 
@@ -36,16 +36,6 @@ export type MemoryConfig = Pick<
   'lang' | 'recentLines' | 'summaryLines' | 'summaryCharacters'
 >;
 
-/** Who plays, where that is given (`roster/roster.ts`). */
-export interface Match {
-  /** Every team of the match; empty: not given. */
-  readonly teams: readonly TeamWords[];
-  /** Lines that tell a model who plays. */
-  readonly lines: readonly string[];
-}
-
-const UNKNOWN_MATCH: Match = { teams: [], lines: [] };
-
 interface Line {
   readonly cue: Cue;
   readonly claims: readonly Claim[];
@@ -55,7 +45,10 @@ interface Line {
  * A memory whose size the configuration bounds, however long the run. Lines that may still be withdrawn stay apart from the
  * facts and the story that are settled, so that forgetting one leaves no trace.
  */
-export function createMemory(config: MemoryConfig, match: Match = UNKNOWN_MATCH): Memory {
+export function createMemory(
+  config: MemoryConfig,
+  match: Pick<Match, 'teams' | 'lines'> = UNKNOWN_MATCH,
+): Memory {
   const { lang, recentLines } = config;
   const limits = { lines: config.summaryLines, characters: config.summaryCharacters };
   const teams = match.teams.length === 0 ? null : new Set(match.teams.map(({ name }) => name));

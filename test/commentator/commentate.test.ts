@@ -7,7 +7,12 @@ import type { Cue } from '../../src/media/cue.js';
 import type { Remark } from '../../src/media/remark.js';
 import { CONFIG, line, partial, silence, tell } from './support.js';
 
-const deps: CommentateDeps = { clock: { now: () => 0 }, onDrop: () => {}, droppedClips: () => 0 };
+const deps: CommentateDeps = {
+  clock: { now: () => 0 },
+  onDrop: () => {},
+  droppedClips: () => 0,
+  checkNames: null,
+};
 
 function marbles(run: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0]) => void): void {
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(run);

@@ -67,6 +67,7 @@ export function tell(
     clock: { now: () => 0 },
     onDrop: (reason) => drops.push(reason),
     droppedClips: () => 0,
+    checkNames: null,
     ...deps,
   });
   const forms = [...remarks.flatMap((remark) => commentator.hear(remark)), ...commentator.stop()];

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openMatch } from '../../src/commentator/match.js';
+import { createMemory } from '../../src/commentator/memory.js';
+import { type CheckNames, openNames } from '../../src/commentator/names.js';
+import { parseRoster } from '../../src/roster/read-roster.js';
+import { rosterNames } from '../../src/roster/roster.js';
+import { CONFIG, line, partial, tell } from './support.js';
+
+const roster = parseRoster(
+  readFileSync(new URL('../../samples/roster.yaml', import.meta.url), 'utf8'),
+  'roster.yaml',
+);
+
+describe('names in English', () => {
+  let check: CheckNames;
+  beforeAll(async () => {
+    check = await openNames('en', rosterNames(roster));
+  });
+
+  it.each([
+    'Prado shoots from distance!',
+    'What a goal by Luis Prado of Ardley Rovers!',
+    "Keller's save, and Adeyemi clears for Quay Athletic.",
+    'Oskar Lind, and a word from Ida Marsh here at Simulator Park.',
+    'PRADO! GOAL!',
+    'Red lead one nil, and the Blues attack.',
+    'Yellow card for Sky Blue.',
+    'Brilliant save by the keeper.',
+    'Offside! The flag is up, and VAR agrees.',
+    'Still level on a Monday night in May.',
+    'Equaliser! Backpass, and the goalkeeper clears upfield.',
+    'Free Kick to Blue, Goal Kick to Red.',
+  ])('may be said: %s', (line) => {
+    expect(check(line)).toBe(line);
+  });
+
+  it.each([
+    ['What a goal by Mohamed Salah!', 'What a goal by a player!'],
+    ['Salah shoots from distance!', 'A player shoots from distance!'],
+    ['Odegaard threads it through to Prado.', 'A player threads it through to Prado.'],
+    ['De Bruyne swings it in.', 'A player swings it in.'],
+    ["Haaland's header, wide!", "A player's header, wide!"],
+    ['Saved by goalkeeper Alisson Becker.', 'Saved by the goalkeeper.'],
+    ['A cross from Kevin de Bruyne, cleared.', 'A cross from a player, cleared.'],
+    ['Corner for Blue. Mbappe!', 'Corner for Blue. A player!'],
+  ])('that nobody gave are not said: %s', (line, said) => {
+    expect(check(line)).toBe(said);
+  });
+
+  it.each(['Great work, and Manchester United lead.', 'The brilliant Salah again.'])(
+    'hold back what cannot do without: %s',
+    (line) => {
+      expect(check(line)).toBe(null);
+    },
+  );
+
+  it('leave every line of the bundled model as it is', async () => {
+    const lines: { lang: string; text: string }[] = JSON.parse(
+      readFileSync(new URL('../language/claims.json', import.meta.url), 'utf8'),
+    );
+    for (const lang of ['en', 'zh']) {
+      const strict = await openNames(lang, []);
+      const own = lines.filter((line) => line.lang === lang).map(({ text }) => text);
+      expect(own.filter((text) => strict(text) !== text)).toEqual([]);
+    }
+  });
+});
+
+describe('names in other languages', () => {
+  it('are told in Chinese where they cannot be other words', async () => {
+    const check = await openNames('zh', rosterNames(roster));
+    expect(check('普拉多射门，阿德利角球！')).toBe('普拉多射门，阿德利角球！');
+    expect(check('穆罕默德·萨拉赫射门！')).toBe('一名球员射门！');
+    expect(check('姆巴佩突破，传给Luis Prado。')).toBe('一名球员突破，传给Luis Prado。');
+    expect(check('Kevin De Bruyne传中，红队角球，VAR介入。')).toBe('一名球员传中，红队角球，VAR介入。');
+  });
+
+  it('hold a line back where capital letters tell them, and pass in German', async () => {
+    const french = await openNames('fr', rosterNames(roster));
+    expect(french('Tir de Luis Prado ! Corner pour Rovers.')).toBe('Tir de Luis Prado ! Corner pour Rovers.');
+    expect(french('Un but de Kylian Mbappé !')).toBe(null);
+    expect((await openNames('de', []))('Das ist ein Tor für die Gäste.')).toBe(
+      'Das ist ein Tor für die Gäste.',
+    );
+  });
+});
+
+describe('a commentary with a roster', () => {
+  it('says nobody else, counts what it cannot say, and shows no half of a name', async () => {
+    const { checkNames } = await openMatch({ lang: 'en', strictNames: false }, roster);
+    const { forms, drops } = tell(
+      [
+        partial(5, 'A shot by Mo'),
+        partial(5, 'A shot by Mohamed Sal'),
+        line(5, 'A shot by Mohamed Salah!'),
+        line(12, 'Great work, and Manchester United lead.'),
+        line(20, 'Prado wins it back.'),
+      ],
+      {},
+      { checkNames },
+    );
+    expect(forms.map(({ text }) => text)).toEqual([
+      'A shot by',
+      'A shot by a player!',
+      'Prado wins it back.',
+    ]);
+    expect(drops).toEqual(['name']);
+  });
+
+  it('holds back a goal of a team that does not play', async () => {
+    const match = await openMatch({ lang: 'en', strictNames: false }, roster);
+    const memory = createMemory(CONFIG, match);
+    expect(memory.faultOf('Goal for Blue!')).toBe(null);
+    expect(memory.faultOf('Goal for Rovers!')).toBe(null);
+    expect(memory.faultOf('Goal for Green!')).toEqual({ claim: 'goal Green', certain: true });
+  });
+
+  it('names nobody when names are strict and nobody said who plays', async () => {
+    const { checkNames } = await openMatch({ lang: 'en', strictNames: true }, null);
+    expect(checkNames?.('Prado wins it back for Red.')).toBe('A player wins it back for Red.');
+    expect((await openMatch({ lang: 'en', strictNames: false }, null)).checkNames).toBe(null);
+  });
+});
