@@ -22,6 +22,16 @@ export interface CommonFlags {
   readonly voice?: string;
   readonly persona?: string;
   readonly reasoning?: boolean;
+  readonly temperature?: string;
+  readonly topP?: string;
+  readonly topK?: string;
+  readonly repetitionPenalty?: string;
+  readonly stop?: readonly string[];
+  readonly seed?: string;
+  readonly maxTokens?: string;
+  readonly roster?: string;
+  readonly strictNames?: boolean;
+  readonly showMemory?: boolean;
   readonly json?: boolean;
 }
 
@@ -64,6 +74,16 @@ export function addCommonOptions(command: Command): Command {
       `who speaks: one of \`booth personas list\`, or ./mine.yaml (default: ${DEFAULTS.commentator.persona})`,
     )
     .option('--reasoning', 'let the model think in four steps before each line: better lines, later')
+    .option('--temperature <n>', 'above 0, words are drawn, not always the likeliest taken (default: 0)')
+    .option('--top-p <share>', 'draw from the likeliest words that make up this share (default: 1)')
+    .option('--top-k <n>', 'draw from so many likeliest words (default: all)')
+    .option('--repetition-penalty <n>', 'above 1, words said before become less likely (default: 1)')
+    .option('--stop <text...>', 'a line ends before any of these texts')
+    .option('--seed <n>', 'the same seed draws the same words (default: 0)')
+    .option('--max-tokens <n>', 'longest answer in tokens (default: what the model says)')
+    .option('--roster <file>', 'who plays, and who alone may be named: a YAML file (docs/roster.md)')
+    .option('--strict-names', 'without a roster: name nobody')
+    .option('--show-memory', 'print what the commentary remembers, whenever that changes')
     .option('--json', 'one JSON object a line on standard output, for programs')
     .option('--config <file>', 'a YAML file with any of the settings of docs/configuration.md');
 }
@@ -78,8 +98,28 @@ export function configFlags(flags: CommonFlags): Record<string, Record<string, u
       runtime: flags.runtime,
       fallback: flags.fallback,
     },
-    endpoint: { maxRpm: amount(flags.maxRpm), maxUsd: amount(flags.maxUsd) },
-    commentator: { lang: flags.lang?.[0], persona: flags.persona, reasoning: flags.reasoning },
+    decoding: {
+      temperature: amount(flags.temperature),
+      topP: amount(flags.topP),
+      topK: amount(flags.topK),
+      repetitionPenalty: amount(flags.repetitionPenalty),
+      stop: flags.stop,
+      seed: amount(flags.seed),
+      maxTokens: amount(flags.maxTokens),
+    },
+    endpoint: {
+      maxRpm: amount(flags.maxRpm),
+      maxUsd: amount(flags.maxUsd),
+      temperature: amount(flags.temperature),
+      maxTokens: amount(flags.maxTokens),
+    },
+    commentator: {
+      roster: flags.roster,
+      strictNames: flags.strictNames,
+      lang: flags.lang?.[0],
+      persona: flags.persona,
+      reasoning: flags.reasoning,
+    },
     speech: { engine: flags.voice },
   };
 }

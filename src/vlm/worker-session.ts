@@ -1,3 +1,4 @@
+import type { AnswerSettings } from './decoding/settings.js';
 import type { Model } from './model.js';
 import { newStrategy } from './strategies/registry.js';
 import type { Strategy } from './strategies/strategy.js';
@@ -11,9 +12,9 @@ export class WorkerSession {
   readonly #strategy: Strategy;
   #looks: Promise<void> = Promise.resolve();
 
-  constructor(model: Model, turns: Turns) {
+  constructor(model: Model, turns: Turns, answers: AnswerSettings) {
     this.#shared = inTurns(model, turns);
-    this.#strategy = newStrategy(this.#shared.model);
+    this.#strategy = newStrategy(this.#shared.model, answers);
   }
 
   /**

@@ -10,6 +10,8 @@ export interface ConstraintState {
   readonly complete: boolean;
   /** Whether nothing may follow. */
   readonly finished: boolean;
+  /** Tokens that bring the answer to an end from here, if it hurries. */
+  readonly least: number;
   /**
    * Sets the scores of what may not come next to -∞; `left` tokens may still come, this one included: what could not be brought to an
    * end within them is out too.

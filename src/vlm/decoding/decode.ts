@@ -13,90 +13,121 @@ export interface DecodeRequest {
   readonly ends: readonly number[];
   /** Tokens that are never said. */
   readonly forbidden: readonly number[];
+  /** Of the line. */
   readonly length: LineLength;
   readonly sampling: Sampling;
   /** Used above temperature 0. */
   readonly random: Random;
   /** Ids that the repetition penalty counts besides those said. */
   readonly seen: readonly number[];
-  /** The answer ends before the first of these texts. */
+  /** The line ends before the first of these texts. */
   readonly stop: readonly string[];
-  readonly constraint?: Constraint;
+  readonly form?: AnswerForm;
   /** Asked after each run of the model. */
   readonly cancelled: () => boolean;
 }
 
+/** An answer of which the line is only a part. */
+export interface AnswerForm {
+  readonly constraint: Constraint;
+  /** Most tokens of the whole answer. */
+  readonly most: number;
+  /** The line, as far as it has come, in the answer so far. */
+  readonly line: (answer: string) => string;
+}
+
 export interface Decoded {
+  /** The line. */
   readonly text: string;
+  /** All that the model answered: the line, where there is no form. */
+  readonly answer: string;
   /** Without the token that ended it; with those of a stop string. */
   readonly ids: readonly number[];
   /** The last of `ids`, where the model has not read it yet. */
   readonly unread: readonly number[];
   readonly context: Context;
-  /** Mean probability of the tokens. */
+  /** Mean probability of the line's tokens. */
   readonly confidence: number;
-  readonly endedBy: 'token' | 'stop' | 'length' | 'constraint';
+  readonly endedBy: 'token' | 'stop' | 'length' | 'form';
 }
 
 type TextEvent = Extract<LookEvent, { kind: 'text' }>;
 
 /**
- * The one loop that turns logits into an answer: yields the whole text so far each time it has grown, free of half characters and of
- * what may yet become a stop string. Returns `undefined` when cancelled. Raises INFERENCE_FAILED, CONTEXT_OVERFLOW; nothing of
- * the caller's is changed by then.
+ * The one loop that turns logits into a line: yields the whole of it so far each time it has grown, free of half characters and of
+ * what may yet become a stop string. Returns `undefined` when cancelled. Raises INFERENCE_FAILED, CONTEXT_OVERFLOW, and CONFIG_INVALID for
+ * a form that its limit cannot hold; nothing of the caller's is changed by then.
  */
 export async function* decode(
   model: Pick<Model, 'tokenizer' | 'extend'>,
   request: DecodeRequest,
 ): AsyncGenerator<TextEvent, Decoded | undefined> {
-  const { length, stop, ends } = request;
-  const said: TokenChoice[] = [];
+  const { length, stop, ends, form } = request;
+  const lineOf = form?.line ?? ((answer: string) => answer);
   const ids: number[] = [];
+  /** Of the line's tokens. */
+  const said: TokenChoice[] = [];
   let { logits, context } = request.prompt;
-  let form = request.constraint?.start(length.most);
-  let text = '';
+  let most = form?.most ?? length.most;
+  let state = form?.constraint.start(most);
+  let answer = '';
+  let line = '';
   let shown = '';
-  const done = (endedBy: Decoded['endedBy'], whole: string, unread: readonly number[]): Decoded => {
-    return { text: whole, ids, unread, context, confidence: confidence(said), endedBy };
+  const done = (endedBy: Decoded['endedBy'], unread: readonly number[]): Decoded => {
+    const cut = stopAt(line, stop);
+    const text = cut === undefined ? line : line.slice(0, cut);
+    return { text, answer, ids, unread, context, confidence: confidence(said), endedBy };
   };
 
-  while (said.length < length.most) {
-    const choice = choose(logits, request, ids, form);
-    if (ends.includes(choice.id)) return done('token', text, []);
-    const longer = model.tokenizer.decode([...ids, choice.id]);
-    if (form === undefined && isEnough(length, said.length, text, longer)) return done('length', text, []);
+  while (ids.length < most) {
+    let choice = choose(logits, request, ids, state, most - ids.length);
+    if (ends.includes(choice.id)) return done('token', []);
+    let longer = model.tokenizer.decode([...ids, choice.id]);
+    if (isEnough(length, said.length, line, lineOf(longer))) {
+      if (state === undefined) return done('length', []);
+      // The line is long enough: from here on the answer takes the shortest way to its end.
+      most = Math.min(most, ids.length + state.least);
+      choice = choose(logits, request, ids, state, most - ids.length);
+      longer = model.tokenizer.decode([...ids, choice.id]);
+    }
 
-    said.push(choice);
     ids.push(choice.id);
-    form = form?.after(choice.id);
-    text = longer;
-    const cut = stopAt(text, stop);
-    const certain = cut === undefined ? certainPart(text, stop) : text.slice(0, cut);
+    state = state?.after(choice.id);
+    answer = longer;
+    const before = line;
+    line = lineOf(answer);
+    if (form === undefined || line !== before) said.push(choice);
+    const cut = stopAt(line, stop);
+    const certain = cut === undefined ? certainPart(line, stop) : line.slice(0, cut);
     if (certain.length > shown.length) yield { kind: 'text', text: certain, confidence: confidence(said) };
     shown = certain;
-    if (cut !== undefined) return done('stop', certain, [choice.id]);
-    if (form?.finished) return done('constraint', text, [choice.id]);
-    if (said.length === length.most) return done('length', text, [choice.id]);
+    if (cut !== undefined && state === undefined) return done('stop', [choice.id]);
+    if (cut !== undefined && state !== undefined) most = Math.min(most, ids.length + state.least);
+    if (state?.finished) return done('form', [choice.id]);
+    if (ids.length === most) return done('length', [choice.id]);
 
     ({ logits, context } = await model.extend(context, [{ ids: [choice.id] }], request.cancelled));
     if (request.cancelled()) return undefined;
   }
-  return done('length', text, []);
+  return done('length', []);
 }
 
+/** The next token where `left` may still come. */
 function choose(
   logits: Float32Array,
-  { ends, forbidden, length, sampling, random, seen }: DecodeRequest,
+  { ends, forbidden, sampling, random, seen }: DecodeRequest,
   ids: readonly number[],
-  form: ConstraintState | undefined,
+  state: ConstraintState | undefined,
+  left: number,
 ): TokenChoice {
+  const rules = { forbidden, sampling, random, seen: [...seen, ...ids] };
+  if (state === undefined) return nextToken(logits, rules);
   const mask = (scores: Float32Array) => {
     const ending = ends.map((id) => scores[id] ?? Number.NEGATIVE_INFINITY);
-    form?.mask(scores, length.most - ids.length);
-    if (form?.complete) for (const [at, id] of ends.entries()) scores[id] = ending[at] as number;
+    state.mask(scores, left);
+    if (state.complete) for (const [at, id] of ends.entries()) scores[id] = ending[at] as number;
   };
-  const rules = { forbidden, sampling, random, seen: [...seen, ...ids] };
-  return nextToken(logits, form === undefined ? rules : { ...rules, mask });
+  return nextToken(logits, { ...rules, mask });
 }
 
 /** Mean probability of the tokens said. */

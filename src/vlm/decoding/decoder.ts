@@ -2,14 +2,14 @@ import { DEFAULTS } from '../../config.js';
 import type { Model } from '../model.js';
 import type { LookEvent } from '../vlm.js';
 import { type Decoded, type DecodeRequest, decode } from './decode.js';
-import { lineLength, upTo } from './length.js';
+import { lineLength } from './length.js';
 import { seededRandom } from './random.js';
 import { type AnswerSettings, answerSettings } from './settings.js';
 
 /** What one look asks for, beside the settings of its stream. */
 export interface Ask
-  extends Pick<DecodeRequest, 'prompt' | 'ends' | 'forbidden' | 'seen' | 'constraint' | 'cancelled'> {
-  /** Most tokens that the model's makers allow; `decoding.maxTokens` goes before it. */
+  extends Pick<DecodeRequest, 'prompt' | 'ends' | 'forbidden' | 'seen' | 'form' | 'cancelled'> {
+  /** Most tokens of a line that the model's makers allow; `decoding.maxTokens` goes before it. */
   readonly most: number;
   /** Seconds of speech that the line has; `null`: no limit. */
   readonly seconds: number | null;
@@ -43,11 +43,7 @@ export class Decoder {
       stop,
       sampling: this.#settings,
       random: seededRandom(seed, this.#given),
-      // A form has its own lengths, and must be whole.
-      length:
-        ask.constraint === undefined
-          ? lineLength(seconds, limit, { tokenizer: this.#model.tokenizer, said, wordsPerSecond })
-          : upTo(limit),
+      length: lineLength(seconds, limit, { tokenizer: this.#model.tokenizer, said, wordsPerSecond }),
     });
     if (decoded !== undefined) this.#given++;
     return decoded;

@@ -165,6 +165,10 @@ class FormState implements ConstraintState {
     return this.complete && this.#form.followers(this.#node).ids.length === 0;
   }
 
+  get least(): number {
+    return this.#form.closing[this.#node] as number;
+  }
+
   mask(scores: Float32Array, left: number): void {
     const { ids, nodes, characters } = this.#form.followers(this.#node);
     const limit = this.#form.automaton.limit[this.#node] as number;

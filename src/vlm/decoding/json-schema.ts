@@ -13,7 +13,7 @@ export type AnswerSchema = (
       readonly minItems?: number;
       readonly maxItems?: number;
     }
-  | { readonly type: 'string'; readonly maxLength?: number }
+  | { readonly type: 'string' | readonly ['string', 'null']; readonly maxLength?: number }
   | { readonly type: 'number' | 'integer' | 'boolean' | 'null' }
   | { readonly enum: readonly (string | number | boolean | null)[] }
 ) &
@@ -69,6 +69,12 @@ function addValue(builder: AutomatonBuilder, schema: AnswerSchema, then: number,
     return builder.oneOf(
       schema.enum.map((value) => utf8(JSON.stringify(value))),
       then,
+    );
+  // A type with null.
+  if (typeof schema.type !== 'string')
+    return builder.node(
+      addValue(builder, { ...schema, type: 'string' }, then, path),
+      builder.literal(utf8('null'), then),
     );
   switch (schema.type) {
     case 'object':
@@ -165,7 +171,8 @@ function spaced(builder: AutomatonBuilder, to: number): number {
 }
 
 function check(schema: AnswerSchema, path: string): void {
-  const kind = 'enum' in schema ? 'enum' : schema.type;
+  const kind =
+    'enum' in schema ? 'enum' : typeof schema.type === 'string' ? schema.type : kindOrNull(schema.type);
   const known = KEYWORDS[kind];
   if (known === undefined)
     throw new TypeError(
@@ -180,4 +187,9 @@ function check(schema: AnswerSchema, path: string): void {
   const { maxLength } = { maxLength: 0, ...schema };
   if (!Number.isInteger(maxLength) || maxLength < 0 || maxLength > UNLIMITED)
     throw new TypeError(`${path}: maxLength is a whole number from 0; received ${maxLength}`);
+}
+
+/** `string` of a string or null; else what it is, which nobody knows. */
+function kindOrNull(types: readonly string[]): string {
+  return types.join() === 'string,null' ? 'string' : types.join();
 }

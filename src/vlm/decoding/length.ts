@@ -45,12 +45,13 @@ export function upTo(most: number): LineLength {
 
 /** Whether an answer of `tokens` tokens is long enough to end before its next token, which would make of `text` `longer`. */
 export function isEnough(
-  { wanted, grace }: LineLength,
+  { wanted, grace, most }: LineLength,
   tokens: number,
   text: string,
   longer: string,
 ): boolean {
   if (tokens < wanted) return false;
+  if (tokens >= most) return true;
   return endsSentence(text) || (tokens >= grace && beginsWord(text, longer));
 }
 

@@ -1,21 +1,13 @@
 import type { Reasoning } from '../../media/reasoning.js';
-import { PartialField } from './partial-field.js';
+import { PartialField } from '../partial-field.js';
+import { CONCLUDE } from '../reasoning.js';
 import { readSteps } from './steps.js';
 
 /** What a model writes instead of a line where no schema holds it. */
 export const SILENCE = '<silence>';
 
-/** The field of the answer's schema, and the spoken one of an answer in steps. */
+/** The field of the answer's schema. */
 export const SAY = 'say';
-export const CONCLUDE = 'conclude';
-
-/** What each step of an answer in steps is for. */
-export const STEPS: Readonly<Record<keyof Reasoning, string>> = {
-  observe: 'observe what is in the frames',
-  analyse: 'analyse what changed since the lines before',
-  reason: 'reason what of it matters now and is certain',
-  conclude: 'conclude with the line to say',
-};
 
 /** Longest answer that is read, characters: many times what can be spoken before the next look, and as much again for each step. */
 const LONGEST = 4_000;

@@ -1,7 +1,8 @@
 import type OpenAI from 'openai';
 import type { EndpointConfig } from '../../config.js';
+import { CONCLUDE, IN_JSON, IN_STEPS } from '../reasoning.js';
 import type { PromptContext } from '../vlm.js';
-import { CONCLUDE, SAY, SILENCE, STEPS } from './answer.js';
+import { SAY, SILENCE } from './answer.js';
 import type { Dialect } from './dialects.js';
 
 /** A picture that is ready to be sent. */
@@ -51,7 +52,7 @@ export function requestBody(
     stream: true,
     ...(dialect.usage && { stream_options: { include_usage: true } }),
     ...(dialect.temperature && { temperature: config.temperature }),
-    ...(dialect.schema && { response_format: context.reasoning ? IN_STEPS : IN_A_LINE }),
+    ...(dialect.schema && { response_format: context.reasoning ? STEPS_FORMAT : LINE_FORMAT }),
     [dialect.maxTokens]: maxTokens,
   };
 }
@@ -79,10 +80,9 @@ function answerForm({ schema }: Dialect, reasoning: boolean): string {
     return schema
       ? `Answer with JSON: {"${SAY}": "the line"}, or {"${SAY}": null} to stay silent.`
       : `Answer with the line alone, without quotation marks, or with exactly ${SILENCE} to stay silent.`;
-  const steps = `Think in four short steps: ${STEPS.observe}; ${STEPS.analyse}; ${STEPS.reason}; ${STEPS.conclude}. Only the last is spoken.`;
   return schema
-    ? `${steps} Answer with JSON: {"observe": "…", "analyse": "…", "reason": "…", "${CONCLUDE}": "the line"}, or null for "${CONCLUDE}" to stay silent.`
-    : `${steps} Answer in four lines that begin with Observe:, Analyse:, Reason: and Conclude:. After Conclude: comes the line alone, or exactly ${SILENCE} to stay silent.`;
+    ? `${IN_STEPS} ${IN_JSON}`
+    : `${IN_STEPS} Answer in four lines that begin with Observe:, Analyse:, Reason: and Conclude:. After Conclude: comes the line alone, or exactly ${SILENCE} to stay silent.`;
 }
 
 /** For callers without a persona. */
@@ -126,9 +126,9 @@ function languageName(lang: string): string {
 
 const TEXT = { type: 'string' };
 const TEXT_OR_NULL = { anyOf: [TEXT, { type: 'null' }] };
-const IN_A_LINE = format('commentary', { [SAY]: TEXT_OR_NULL });
+const LINE_FORMAT = format('commentary', { [SAY]: TEXT_OR_NULL });
 /** In the order of thought: a server that keeps to the schema writes its fields in this order. */
-const IN_STEPS = format('reasoned_commentary', {
+const STEPS_FORMAT = format('reasoned_commentary', {
   observe: TEXT,
   analyse: TEXT,
   reason: TEXT,
