@@ -13,11 +13,14 @@ import { untilAborted } from './flow/until-aborted.js';
 import type { Clip } from './media/clip.js';
 import type { Cue } from './media/cue.js';
 import type { Frame } from './media/frame.js';
+import type { Recollection } from './media/recollection.js';
 import type { RunStats } from './media/stats.js';
 import type { TickReport } from './media/tick.js';
 import { systemClock } from './media/time.js';
 import { loadPersona } from './personas/load-persona.js';
 import { suitPersona } from './personas/suit.js';
+import { openRecording } from './recording.js';
+import { readRoster } from './roster/read-roster.js';
 import { sample, samples } from './sampler/sampler.js';
 import { startServer } from './server/http.js';
 import { openSource } from './source/ffmpeg.js';
@@ -25,13 +28,15 @@ import type { Source, SourceInfo } from './source/source.js';
 import { openTrack, type Track, type TrackRun } from './track.js';
 import { lookTogether, trackConfigs, trackTarget } from './tracks.js';
 import { openVlm } from './vlm/load.js';
-import type { ModelInfo } from './vlm/vlm.js';
+import type { ModelInfo, Vlm } from './vlm/vlm.js';
 
 export interface BoothOptions {
   readonly input: string;
   /** `live` never lags: it drops what it cannot look at. `offline` never loses: the source waits. */
   readonly mode: 'live' | 'offline';
   readonly config: Config;
+  /** A loaded model that several booths share, in place of the one that `config` names; who loaded it closes it. */
+  readonly vlm?: Vlm;
   /** Languages of the commentary, each a track of its own with its own channel, files and voice; that of the configuration alone by default. */
   readonly langs?: readonly string[];
   /** Caption files to write; of several tracks, each adds its channel to `base`. */
@@ -40,6 +45,8 @@ export interface BoothOptions {
   readonly serve?: boolean;
   /** Speak the first track on this machine's loudspeaker. */
   readonly speak?: boolean;
+  /** Folder for a recording of the session, which `replay` can repeat. */
+  readonly record?: string;
   /** Ends the run as if the input had ended. */
   readonly signal?: AbortSignal;
   /** Told what the run survived and a person should know. */
@@ -56,6 +63,8 @@ export interface Booth {
   readonly cues: Observable<Cue>;
   /** What came of every look of the model, on all tracks. */
   readonly ticks: Observable<TickReport>;
+  /** What each track remembers, after each of its cues. */
+  readonly recollections: Observable<Recollection>;
   /** Of the first track. */
   stats(): RunStats;
   /** Runs once, until the input ends or the signal aborts; resolves when every sink has finished. */
@@ -80,28 +89,41 @@ export async function openBooth(options: BoothOptions): Promise<Booth> {
 }
 
 async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
-  const { config, signal, serve = false, speak = false, onWarning = () => {} } = options;
+  const { config, signal, serve = false, speak = false } = options;
   const live = options.mode === 'live';
   const clock = systemClock;
+  const tell = options.onWarning ?? (() => {});
+  const { roster: path } = config.commentator;
+  const roster = path === 'none' ? null : readRoster(path);
   const asked = loadPersona(config.commentator.persona);
-  const vlm = closer.own(await openVlm(config, onWarning));
+  const vlm = options.vlm ?? closer.own(await openVlm(config, tell));
   const { persona, advice } = suitPersona(asked, vlm.info);
-  if (advice !== null) onWarning(new BoothError('CONFIG_INVALID', advice, { policy: 'skip' }));
+  if (advice !== null) tell(new BoothError('CONFIG_INVALID', advice, { policy: 'skip' }));
 
-  const configs = trackConfigs(config, options.langs ?? [config.commentator.lang]);
+  const langs = options.langs ?? [config.commentator.lang];
+  const configs = trackConfigs(config, langs);
+  const header = { live, config, langs, persona, roster, model: vlm.info, clock, onWarning: tell };
+  const recording = closer.own(openRecording({ ...header, dir: options.record }));
+  const { onLine } = recording;
+  const onWarning = (error: BoothError) => {
+    recording.warning(error);
+    tell(error);
+  };
+
   const tracks: Track[] = [];
   for (const own of configs) {
     const captions = options.captions && trackTarget(options.captions, own, configs.length > 1);
     // Two languages on one loudspeaker would be none: the first speaks.
     const aloud = speak && own === configs[0];
-    const shared = { vlm, persona, clock, live, serve, speak: aloud, onWarning };
+    const shared = { vlm, persona, roster, clock, live, serve, speak: aloud, onWarning, onLine };
     tracks.push(await openTrack({ ...shared, config: own, ...(captions && { captions }) }, closer));
   }
-  const all = (tell: (track: Track) => void) => tracks.forEach(tell);
+  const all = (act: (track: Track) => void) => tracks.forEach(act);
 
   const onRestart = (error: BoothError) => {
     all(({ meter }) => meter.restart());
-    onWarning(error);
+    recording.restart(error);
+    tell(error);
   };
   const again = { ...restarts(config), onRestart };
   const { input } = vlm.info;
@@ -110,10 +132,22 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
   // A stream that is not there yet may come; a file that is not there will not.
   const source = await firstValueFrom(live ? opened.pipe(restart(again), untilAborted(signal)) : opened);
 
-  const look = lookTogether(tracks, onWarning);
+  recording.input(source.info);
+
+  const lookAt = lookTogether(tracks, onWarning);
+  const look = (clip: Clip, stop: AbortSignal) => {
+    recording.clip('look', clip);
+    return lookAt(clip, stop);
+  };
   const onFrame = (frame: Frame) => all(({ meter }) => meter.frame(frame));
-  const onOverload = (clip: Clip) => all((track) => track.dropped(clip));
-  const onSkip = () => all(({ meter }) => meter.skip());
+  const onOverload = (clip: Clip) => {
+    recording.clip('overload', clip);
+    all((track) => track.dropped(clip));
+  };
+  const onSkip = (clip: Clip) => {
+    recording.clip('skip', clip);
+    all(({ meter }) => meter.skip());
+  };
   const sampling = { ...config.sampler, framesPerClip: input.framesPerClip, onSkip };
   // Here alone the modes part: live drops what there is no time to look at, offline makes the source wait.
   const spoken = live
@@ -147,6 +181,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     url: server?.url ?? null,
     cues: merge(...tracks.map((track) => track.cues)),
     ticks: merge(...tracks.map((track) => track.ticks)),
+    recollections: merge(...tracks.map((track) => track.recollections)),
     stats: () => main.meter.stats(),
     close: () => closer.close(),
     async run() {
@@ -157,7 +192,9 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
         complete: () => all(({ heard }) => heard.complete()),
       });
       try {
-        return { tracks: await sinks };
+        const runs = await sinks;
+        recording.end();
+        return { tracks: runs };
       } finally {
         running.unsubscribe();
       }

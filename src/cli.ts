@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addAnnotate } from './cli/annotate.js';
 import { addDemo } from './cli/demo.js';
@@ -10,22 +9,21 @@ import { addLive } from './cli/live.js';
 import { addModels } from './cli/models.js';
 import type { Terminal } from './cli/output.js';
 import { addPersonas } from './cli/personas.js';
+import { addReplay } from './cli/replay.js';
 import { BoothError, messageOf } from './errors.js';
+import { VERSION } from './version.js';
 
 const { stdout, stderr } = process;
 
 function createProgram(terminal: Terminal): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
   const program = new Command('booth')
     .description('Real-time video commentary: watches a video, says what happens, in captions and aloud.')
-    .version(version)
+    .version(VERSION)
     .option('--debug', 'show stack traces')
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor, addModels, addPersonas]) add(program, terminal);
+  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor, addModels, addPersonas, addReplay]) add(program, terminal);
   for (const command of program.commands.flatMap((command) => [command, ...command.commands])) {
     command.option('--debug', 'show stack traces').exitOverride().showSuggestionAfterError();
   }

@@ -194,7 +194,7 @@ const schema = z.strictObject({
     fallback: z.string().min(1),
   }),
   decoding: z.strictObject({
-    temperature: z.number().min(0).max(10),
+    temperature: z.number().min(0).max(2),
     topP: z.number().gt(0).max(1),
     topK: z.number().int().min(0).max(1_000_000),
     repetitionPenalty: z.number().min(0.1).max(10),
@@ -209,7 +209,7 @@ const schema = z.strictObject({
     fps: z.number().min(0.05).max(30),
     framesPerClip: z.number().int().min(1).max(32),
     jpegQuality: z.number().int().min(1).max(100),
-    maxTokens: z.number().int().min(8).max(8_192),
+    maxTokens: z.number().int().min(1).max(8_192),
     temperature: z.number().min(0).max(2),
     stallTimeoutMs: z.number().int().min(1).max(3_600_000),
     maxRpm: z.number().int().min(0).max(100_000),

@@ -28,7 +28,7 @@ export class Meter {
   /** Seconds on screen of the cues that may still change, by id. */
   readonly #recent = new Map<string, number>();
 
-  readonly frame = (frame: Frame): void => {
+  readonly frame = (frame: Pick<Frame, 'pts'>): void => {
     this.#frames += 1;
     this.#first ??= frame.pts;
     this.#last = frame.pts;

@@ -1,8 +1,10 @@
 import {
   connectable,
   EMPTY,
+  filter,
   ignoreElements,
   lastValueFrom,
+  map,
   type Observable,
   Subject,
   share,

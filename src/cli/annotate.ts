@@ -38,7 +38,7 @@ async function annotate(input: string, flags: AnnotateFlags, terminal: Terminal)
   const options = { input, mode: 'offline', config, captions, signal, ...langsOf(flags) } as const;
 
   let bar: Progress = noProgress(terminal.stderr);
-  const output = createOutput(terminal, flags.json ?? false, (line) => bar.log(line));
+  const output = createOutput(terminal, flags.json ?? false, (line) => bar.log(line), flags.showMemory);
   const startedAt = performance.now();
   await withBooth(options, output, async (booth) => {
     if (!flags.json) bar = progress(booth.source.duration, terminal.stderr, () => performance.now());

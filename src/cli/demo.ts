@@ -36,7 +36,12 @@ export function addDemo(program: Command, terminal: Terminal): void {
 
 async function demo(flags: DemoFlags, terminal: Terminal): Promise<void> {
   const config = readConfig({ ...configFlags(flags), server: { port: flags.port } }, flags.config);
-  const output = createOutput(terminal, flags.json ?? false, (line) => terminal.stdout.write(`${line}\n`));
+  const output = createOutput(
+    terminal,
+    flags.json ?? false,
+    (line) => terminal.stdout.write(`${line}\n`),
+    flags.showMemory,
+  );
   const options = {
     input: MATCH,
     mode: 'live',

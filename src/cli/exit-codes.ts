@@ -11,6 +11,7 @@ export const EXIT = {
   output: 5,
   listen: 6,
   missingProgram: 7,
+  different: 8,
   interrupted: 130,
 } as const;
 
@@ -24,20 +25,25 @@ Exit codes:
   5  an output cannot be written
   6  the server cannot listen
   7  a program that is needed is missing
+  8  a replay came out otherwise than it was recorded
   130  interrupted before the work was done
 `;
 
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   CONFIG_INVALID: EXIT.usage,
   INPUT_REFUSED: EXIT.usage,
+  ROSTER_INVALID: EXIT.usage,
   TRUTH_INVALID: EXIT.usage,
   CAPTIONS_INVALID: EXIT.usage,
+  SESSION_INVALID: EXIT.usage,
   FFMPEG_MISSING: EXIT.missingProgram,
   SPEECH_MISSING: EXIT.missingProgram,
   CAPTIONS_UNWRITABLE: EXIT.output,
+  RECORD_UNWRITABLE: EXIT.output,
   NARRATION_FAILED: EXIT.output,
   MODEL_UNWRITABLE: EXIT.output,
   CANNOT_LISTEN: EXIT.listen,
+  REPLAY_DIFFERS: EXIT.different,
 };
 
 export function exitCodeOf(thrown: unknown): number {

@@ -22,6 +22,7 @@ interface LiveFlags extends CommonFlags {
   readonly duration?: number;
   readonly out?: string;
   readonly formats?: CaptionFormat[];
+  readonly record?: string;
 }
 
 /** `booth live`: commentary while it happens. */
@@ -40,6 +41,7 @@ export function addLive(program: Command, terminal: Terminal): void {
     .option('--speak', "speak on this machine's loudspeaker")
     .option('--duration <s>', 'stop after so many seconds', positiveSeconds)
     .option('--out <dir>', 'also write caption files into this folder')
+    .option('--record <dir>', 'record the session into this folder, for booth replay')
     .addOption(new Option('--formats <list>', 'caption files (default: all)').argParser(captionFormats));
   addCommonOptions(command).action((input: string, flags: LiveFlags) => live(input, flags, terminal));
 }
@@ -51,14 +53,20 @@ async function live(input: string, flags: LiveFlags, terminal: Terminal): Promis
     captions: { formats: flags.formats },
   };
   const config = readConfig(set, flags.config);
-  const output = createOutput(terminal, flags.json ?? false, (line) => terminal.stdout.write(`${line}\n`));
+  const output = createOutput(
+    terminal,
+    flags.json ?? false,
+    (line) => terminal.stdout.write(`${line}\n`),
+    flags.showMemory,
+  );
   const end = new AbortController();
   const captions =
     flags.out === undefined ? {} : { captions: captionsTarget(input, flags.out, config.captions.formats) };
   const signal = AbortSignal.any([terminal.signal, end.signal]);
+  const record = flags.record === undefined ? {} : { record: flags.record };
   const { serve, speak = false } = flags;
   await withBooth(
-    { input, mode: 'live', config, serve, speak, signal, ...langsOf(flags), ...captions },
+    { input, mode: 'live', config, serve, speak, signal, ...langsOf(flags), ...captions, ...record },
     output,
     async (booth) => {
       const timer =

@@ -78,7 +78,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--top-p <share>', 'draw from the likeliest words that make up this share (default: 1)')
     .option('--top-k <n>', 'draw from so many likeliest words (default: all)')
     .option('--repetition-penalty <n>', 'above 1, words said before become less likely (default: 1)')
-    .option('--stop <text...>', 'a line ends before any of these texts')
+    .option('--stop <text>', 'a line ends before this text; may be given several times', collected)
     .option('--seed <n>', 'the same seed draws the same words (default: 0)')
     .option('--max-tokens <n>', 'longest answer in tokens (default: what the model says)')
     .option('--roster <file>', 'who plays, and who alone may be named: a YAML file (docs/roster.md)')
@@ -111,7 +111,7 @@ export function configFlags(flags: CommonFlags): Record<string, Record<string, u
       maxRpm: amount(flags.maxRpm),
       maxUsd: amount(flags.maxUsd),
       temperature: amount(flags.temperature),
-      maxTokens: amount(flags.maxTokens),
+      maxTokens: amount(flags.maxTokens) || undefined,
     },
     commentator: {
       roster: flags.roster,
@@ -133,6 +133,10 @@ export function langsOf({ lang }: CommonFlags) {
 function amount(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function collected(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
 }
 
 function languages(text: string): string[] {

@@ -1,7 +1,9 @@
 import type { Booth } from '../booth.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
+import type { Recollection } from '../media/recollection.js';
+import type { Replay } from '../replay.js';
 import type { TrackRun } from '../track.js';
-import { cueLine, summary } from './terminal.js';
+import { cueLine, memoryLines, summary } from './terminal.js';
 
 /** Where a command speaks, and how it is told to stop. */
 export interface Terminal {
@@ -16,19 +18,29 @@ export interface Outcome {
   /** Seconds of video per second of work; `null` live. */
   readonly realTimeFactor: number | null;
   readonly files: readonly string[];
+  /** How it compares with its recording. */
+  readonly replay?: Pick<Replay, 'complete' | 'difference'>;
 }
 
 /** How a run is told: to people in lines, to programs as one JSON object a line. */
 export interface Output {
   ready(booth: Booth): void;
   cue(cue: Cue): void;
+  /** `null` where nobody wants to see what is remembered. */
+  readonly memory: ((recollection: Recollection) => void) | null;
   note(message: string): void;
   warn(message: string): void;
   done(outcome: Outcome): void;
 }
 
-export function createOutput(terminal: Terminal, json: boolean, log: (line: string) => void): Output {
-  return json ? forPrograms(terminal) : forPeople(terminal, log);
+export function createOutput(
+  terminal: Terminal,
+  json: boolean,
+  log: (line: string) => void,
+  showMemory = false,
+): Output {
+  const output = json ? forPrograms(terminal) : forPeople(terminal, log);
+  return showMemory ? output : { ...output, memory: null };
 }
 
 function forPrograms({ stdout, stderr }: Terminal): Output {
@@ -36,6 +48,7 @@ function forPrograms({ stdout, stderr }: Terminal): Output {
   return {
     ready: ({ source, model, url }) => say({ type: 'ready', source, model, url }),
     cue: (cue) => say({ type: 'cue', cue }),
+    memory: (memory) => say({ type: 'memory', memory }),
     note: () => {},
     warn: (message) => stderr.write(`booth: ${message}\n`),
     done: ({ tracks, ...outcome }) =>
@@ -65,6 +78,7 @@ function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
       printed.set(cue.channel, cue.seq);
       log(cueLine(cue));
     },
+    memory: (recollection) => memoryLines(recollection).forEach(log),
     note: log,
     warn: (message) => stderr.write(`booth: ${message}\n`),
     done({ tracks, realTimeFactor, files }) {

@@ -1,4 +1,5 @@
 import type { Cue } from '../media/cue.js';
+import type { Recollection } from '../media/recollection.js';
 import type { Percentiles, RunStats } from '../media/stats.js';
 import { clockTime } from '../media/time.js';
 
@@ -7,6 +8,18 @@ export function cueLine(cue: Cue): string {
   const mark = cue.importance >= 0.8 ? '★' : ' ';
   const latency = cue.captureToCaptionMs === null ? '' : `  [${Math.round(cue.captureToCaptionMs)} ms]`;
   return `${clockTime(cue.start)} ${mark} ${cue.text}${latency}`;
+}
+
+/** What is remembered, indented under the line that changed it. */
+export function memoryLines({ recent, facts, summary }: Recollection): string[] {
+  const rows: [string, string][] = [
+    ['remembers', recent.length === 1 ? 'the last line' : `the last ${recent.length} lines`],
+    ['facts', facts.join(' ')],
+    ['story', summary],
+  ];
+  return rows
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `        ${name.padEnd(10)} ${value}`);
 }
 
 /** The run in a few lines, for people. */

@@ -12,6 +12,8 @@ export async function withBooth(
     output.ready(booth);
     // Errors of the run reach `use` through `booth.run()`.
     booth.cues.subscribe({ next: (cue) => output.cue(cue), error: () => {} });
+    const { memory } = output;
+    if (memory !== null) booth.recollections.subscribe({ next: memory, error: () => {} });
     await use(booth);
   } finally {
     await booth.close();

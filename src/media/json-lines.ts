@@ -13,11 +13,21 @@ export function readJsonLines<Schema extends z.ZodType>(
   return file.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     const number = index + 1;
-    const result = schema.safeParse(parseJson(line, number, invalid));
-    if (result.success) return [{ number, value: result.data }];
-    const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'line'}: ${issue.message}`);
-    throw invalid(number, faults.join('; '));
+    return [{ number, value: parseJsonLine(line, number, schema, invalid) }];
   });
+}
+
+/** The value of one line. Raises what `invalid` makes. */
+export function parseJsonLine<Schema extends z.ZodType>(
+  line: string,
+  number: number,
+  schema: Schema,
+  invalid: LineError,
+): z.output<Schema> {
+  const result = schema.safeParse(parseJson(line, number, invalid));
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'line'}: ${issue.message}`);
+  throw invalid(number, faults.join('; '));
 }
 
 function parseJson(line: string, number: number, invalid: LineError): unknown {

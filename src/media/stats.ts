@@ -22,6 +22,7 @@ export interface RunStats {
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;
+  readonly max: number;
   readonly last: number;
 }
 
@@ -31,5 +32,5 @@ export function percentiles(sample: readonly number[]): Percentiles | null {
   if (last === undefined) return null;
   const sorted = [...sample].sort((a, b) => a - b);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? last;
-  return { p50: rank(0.5), p95: rank(0.95), last };
+  return { p50: rank(0.5), p95: rank(0.95), max: rank(1), last };
 }
