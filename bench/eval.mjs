@@ -1,19 +1,20 @@
-// How true the bundled model's commentary is: matches of test seeds, never trained on, made by the simulator, watched by Booth
-// without loss, and judged against their ground truth. Needs Python 3 with models/kickabout/requirements.txt (numpy and OpenCV);
-// PYTHON names another interpreter.
-//   npm run eval                                  20 matches of 3 minutes, in English and Chinese
-//   npm run eval -- --matches 3 --lang en --json  a shorter form
-
+// How true and how timely the bundled model's commentary is: matches of test seeds, never trained on, made by the simulator, watched by
+// Booth and judged against their ground truth. Needs Python 3 with models/kickabout/requirements.txt (numpy and OpenCV) to make the
+// matches; PYTHON names another interpreter.
+//   npm run eval                                  20 matches of 3 minutes without loss, in English and Chinese
+//   npm run eval -- --matches 3 --lang en --json  fewer
+//   npm run eval -- --live --matches 3            at the matches' own speed with a voice, and without loss beside it
+//   npm run eval -- --samples                     the passages in samples/, which are there already: no Python needed
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readCues } from '../dist/eval/cues.js';
 import { readTruth } from '../dist/eval/truth.js';
-import { makeConfig, openBooth, scoreCues, writeJsonl } from '../dist/index.js';
+import { scoreCues } from '../dist/index.js';
 import { average } from './average.mjs';
 import { execute, machine } from './support.mjs';
+import { watch } from './watch.mjs';
 
 /** Test seeds: 2,000,000 to 2,999,999. These follow those that the samples were chosen from. */
 const FIRST_SEED = 2_100_000;
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     lang: { type: 'string', default: 'en,zh' },
     model: { type: 'string', default: 'kickabout' },
     dir: { type: 'string', default: join(root, 'out', 'eval') },
+    live: { type: 'boolean', default: false },
+    samples: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -44,58 +47,60 @@ async function match(seed) {
   return path;
 }
 
-async function watch(input, lang) {
-  const config = makeConfig({ vlm: { model: values.model }, commentator: { lang } });
-  const booth = await openBooth({ input, mode: 'offline', config });
-  const forms = [];
-  booth.cues.subscribe((cue) => forms.push(cue));
-  const startedAt = performance.now();
-  try {
-    const { stats } = await booth.run();
-    return { cues: readCues(writeJsonl(forms)), msPerTick: (performance.now() - startedAt) / stats.ticks };
-  } finally {
-    await booth.close();
+/** [videos, what they are] */
+async function wanted() {
+  if (values.samples) {
+    const samples = ['match', 'calm', 'replay'].map((name) => join(root, 'samples', `${name}.mp4`));
+    return [samples, 'the passages in samples/'];
   }
+  const seeds = Array.from({ length: Number(values.matches) }, (_, index) => FIRST_SEED + index);
+  const paths = [];
+  for (const seed of seeds) paths.push(await match(seed));
+  return [paths, `${seeds.length} matches of ${values.minutes} minutes, seeds ${seeds[0]}–${seeds.at(-1)}`];
 }
 
+/** Marks of one language by the way of watching, over all videos. */
+async function marks(paths, lang, mode) {
+  const [said, heard, watched] = [[], [], []];
+  for (const path of paths) {
+    const truth = readTruth(await readFile(path.replace(/mp4$/, 'truth.json'), 'utf8'));
+    const seen = await watch(path, { lang, mode, model: values.model });
+    watched.push(seen);
+    said.push(scoreCues(truth, seen.said, lang));
+    heard.push(scoreCues(truth, seen.cues, lang));
+    const f1 = heard.at(-1).events.f1?.toFixed(2);
+    if (!values.json) process.stderr.write(`${mode} ${lang} ${path}: events F1 ${f1}\n`);
+  }
+  const sum = (pick) => watched.reduce((total, seen) => total + pick(seen), 0);
+  const worst = (pick) => Math.max(...watched.map((seen) => pick(seen) ?? Number.NaN));
+  const live = {
+    'capture → caption p95, ms': worst(({ stats }) => stats.captureToCaption?.p95),
+    'capture → voice p95, ms': worst(({ stats }) => stats.captureToAudio?.p95),
+    'capture → voice worst, ms': worst(({ stats }) => stats.captureToAudio?.max),
+    'clips dropped': sum(({ stats }) => stats.drops.overload),
+  };
+  return {
+    ...average(heard),
+    "events F1, the model's own": average(said)['events F1'],
+    'tick, ms': sum(({ msPerTick }) => msPerTick) / watched.length,
+    'stale lines let go': sum(({ stats }) => stats.drops.stale),
+    ...(mode === 'live' ? live : {}),
+  };
+}
+
+const [paths, what] = await wanted();
 const results = {};
-const seeds = Array.from({ length: Number(values.matches) }, (_, index) => FIRST_SEED + index);
-for (const lang of values.lang.split(',')) {
-  const scores = [];
-  const ticks = [];
-  for (const seed of seeds) {
-    const path = await match(seed);
-    const { cues, msPerTick } = await watch(path, lang);
-    scores.push(scoreCues(readTruth(await readFile(path.replace(/mp4$/, 'truth.json'), 'utf8')), cues, lang));
-    ticks.push(msPerTick);
-    if (!values.json)
-      process.stderr.write(`${lang} ${seed}: events F1 ${scores.at(-1).events.f1?.toFixed(2)}\n`);
-  }
-  results[lang] = { ...average(scores), msPerTick: ticks.reduce((sum, ms) => sum + ms, 0) / ticks.length };
-}
+for (const lang of values.lang.split(','))
+  for (const mode of values.live ? ['offline', 'live'] : ['offline'])
+    results[values.live ? `${lang} ${mode}` : lang] = await marks(paths, lang, mode);
 
-if (values.json) {
-  console.log(
-    JSON.stringify(
-      { machine: machine(), seeds: [seeds[0], seeds.at(-1)], minutes: Number(values.minutes), results },
-      null,
-      2,
-    ),
-  );
-} else {
-  const names = Object.keys(Object.values(results)[0]);
-  console.log(
-    `\n${seeds.length} matches of ${values.minutes} minutes, seeds ${seeds[0]}–${seeds.at(-1)}; ${machine()}\n`,
-  );
-  console.log(
-    `${''.padEnd(28)}${Object.keys(results)
-      .map((lang) => lang.padStart(8))
-      .join('')}`,
-  );
-  for (const name of names) {
-    const row = Object.values(results).map((result) =>
-      (result[name] === null ? '–' : result[name].toFixed(3)).padStart(8),
-    );
-    console.log(`${name.padEnd(28)}${row.join('')}`);
-  }
+if (values.json) console.log(JSON.stringify({ machine: machine(), what, results }, null, 2));
+else {
+  const columns = Object.entries(results);
+  const rows = [...new Set(columns.flatMap(([, result]) => Object.keys(result)))];
+  const cells = (texts) => texts.map((text) => text.padStart(12)).join('');
+  console.log(`\n${what}; ${machine()}\n`);
+  console.log(`${''.padEnd(28)}${cells(columns.map(([name]) => name))}`);
+  for (const row of rows)
+    console.log(`${row.padEnd(28)}${cells(columns.map(([, result]) => result[row]?.toFixed(3) ?? '–'))}`);
 }

@@ -12,7 +12,8 @@ export async function benchLive() {
   const looks = [];
   booth.ticks.subscribe((tick) => looks.push(tick.lookMs));
   try {
-    const { stats } = await booth.run();
+    await booth.run();
+    const stats = booth.stats();
     const { captureToCaption: caption, captureToAudio: audio, drops, cues, ticks } = stats;
     looks.sort((a, b) => a - b);
     const look = { p50: looks[Math.floor(looks.length * 0.5)], p95: looks[Math.floor(looks.length * 0.95)] };

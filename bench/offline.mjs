@@ -7,7 +7,8 @@ export async function benchOffline() {
   try {
     let stats;
     const seconds = await timed(async () => {
-      ({ stats } = await booth.run());
+      await booth.run();
+      stats = booth.stats();
     });
     const realTimeFactor = stats.seconds / seconds;
     const rows = [

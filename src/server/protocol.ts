@@ -25,7 +25,9 @@ export const aboutSchema = z.object({
   live: z.boolean(),
 });
 
-const percentilesSchema = z.object({ p50: z.number(), p95: z.number(), last: z.number() }).nullable();
+const percentilesSchema = z
+  .object({ p50: z.number(), p95: z.number(), max: z.number(), last: z.number() })
+  .nullable();
 
 const statsSchema = z.object({
   seconds: z.number(),

@@ -44,7 +44,7 @@ function playSome(booth: TestBooth): void {
   const pixels = new Uint8Array(224 * 128 * 3).map((_, index) => (index % 3 === 1 ? 120 : 40));
   const frame = { index: 0, pts: 70, capturedAt: 0, width: 224, height: 128, pixels };
   booth.ticks.next({ ...tickOf(tick, 70), pictures: [frame, frame] });
-  booth.stats.next(statsOf({ seconds: 70, captureToAudio: { p50: 530, p95: 700, last: 540 } }));
+  booth.stats.next(statsOf({ seconds: 70, captureToAudio: { p50: 530, p95: 700, max: 900, last: 540 } }));
 }
 
 describe('the page', () => {
