@@ -1,19 +1,29 @@
 // Measures Booth on this machine. Every comparison is made in one run, as a ratio.
 //   npm run bench                 all of it
-//   npm run bench -- source       one part: source, live, offline, memory
+//   npm run bench -- source       one part: source, live, offline, memory, engine, leak
+//   npm run bench -- leak --hours 0.5   engine and leak simulate a stream of 2 hours, or of so many
 //   npm run bench -- --json       for programs
 import { parseArgs } from 'node:util';
+import { benchEngine } from './engine.mjs';
 import { benchLive } from './live.mjs';
+import { benchLeak } from './long.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchOffline } from './offline.mjs';
 import { benchSource } from './source.mjs';
 import { machine } from './support.mjs';
 
-const parts = { source: benchSource, live: benchLive, offline: benchOffline, memory: benchMemory };
+const parts = {
+  source: benchSource,
+  live: benchLive,
+  offline: benchOffline,
+  memory: benchMemory,
+  engine: benchEngine,
+  leak: benchLeak,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, hours: { type: 'string', default: '2' } },
 });
 const unknown = positionals.filter((name) => !(name in parts));
 if (unknown.length > 0) {
@@ -25,7 +35,7 @@ const results = { machine: machine() };
 if (!values.json) console.log(`${results.machine}\n`);
 for (const [name, measure] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const { title, rows, numbers } = await measure();
+  const { title, rows, numbers } = await measure({ hours: Number(values.hours) });
   results[name] = numbers;
   if (values.json) continue;
   console.log(title);
