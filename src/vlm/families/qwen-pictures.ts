@@ -14,11 +14,16 @@ export interface QwenPictures extends PatchSpec {
 }
 
 const side = z.number().int().min(1).max(256);
-const pixels = z.number().int().min(1);
+/** As many as the largest picture of a manifest has: smaller ones are enlarged to it. */
+const pixels = z
+  .number()
+  .int()
+  .min(1)
+  .max(8_192 * 8_192);
 
 const schema = z.looseObject({
   patch_size: side.default(14),
-  merge_size: side.max(64).default(2),
+  merge_size: side.max(8).default(2),
   temporal_patch_size: side.max(64).default(2),
   image_mean: z.array(z.number()).length(3),
   image_std: z.array(z.number().positive()).length(3),
@@ -27,8 +32,10 @@ const schema = z.looseObject({
     .positive()
     .default(1 / 255),
   min_pixels: pixels.nullish(),
-  max_pixels: pixels.nullish(),
-  size: z.looseObject({ shortest_edge: pixels.optional(), longest_edge: pixels.optional() }).nullish(),
+  max_pixels: z.number().int().min(1).nullish(),
+  size: z
+    .looseObject({ shortest_edge: pixels.optional(), longest_edge: z.number().int().min(1).optional() })
+    .nullish(),
 });
 
 /** The reference's own limits, where a configuration names none (transformers, `models/qwen2_vl`). */

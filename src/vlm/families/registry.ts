@@ -2,6 +2,7 @@ import { BoothError } from '../../errors.js';
 import type { FamilyKind } from './family.js';
 import { idefics3, smolvlm } from './idefics3.js';
 import { llava } from './llava.js';
+import { llavaOnevision } from './llava-onevision.js';
 import { llavaQwen2 } from './llava-qwen2.js';
 import { qwen2vl } from './qwen2-vl.js';
 import { qwen25vl } from './qwen2-5-vl.js';
@@ -11,6 +12,7 @@ const FAMILIES = new Map<string, FamilyKind>([
   ['qwen2_5_vl', qwen25vl],
   ['qwen2_vl', qwen2vl],
   ['llava', llava],
+  ['llava_onevision', llavaOnevision],
   ['llava_qwen2', llavaQwen2],
   ['idefics3', idefics3],
   ['smolvlm', smolvlm],

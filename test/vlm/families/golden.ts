@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
+import type { Tensor } from '../../../src/onnx/tensor.js';
 import { chatTemplateOf, type Message } from '../../../src/vlm/chat-template.js';
 import type { Family, Sight } from '../../../src/vlm/families/family.js';
 import { loadModel, type Model } from '../../../src/vlm/model.js';
@@ -16,6 +17,8 @@ export interface GoldenCase {
   readonly kind: 'images' | 'video';
   /** A clip shown to a family that has no videos. */
   readonly whole?: boolean;
+  /** Shown to the model without what its graphs leave out. */
+  readonly plain?: boolean;
   readonly fps?: number;
   /** Width, height and seed of each. */
   readonly pictures: readonly [number, number, number][];
@@ -40,12 +43,19 @@ export function fixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/tiny-${name}`, import.meta.url));
 }
 
-/** Holds a family to every golden case of its tiny model. `perByte` is how far a normalised value moves with one step of a byte. */
-export function describeParity(name: string, perByte: number): void {
-  const folder = fixture(name);
-  const { cases }: { cases: readonly GoldenCase[] } = JSON.parse(
-    readFileSync(join(folder, 'golden.json'), 'utf8'),
-  );
+export function goldenCases(name: string): readonly GoldenCase[] {
+  return JSON.parse(readFileSync(join(fixture(name), 'golden.json'), 'utf8')).cases;
+}
+
+/**
+ * Holds a family to golden cases of the tiny model in `folder`. `perByte` is how far a normalised value moves with one step of a byte.
+ */
+export function describeParity(
+  name: string,
+  perByte: number,
+  folder = fixture(name),
+  cases = goldenCases(name),
+): void {
   let model: Model;
   beforeAll(async () => {
     model = await loadModel(folder, { device: 'cpu', threads: 1, dtype: 'auto' }, onnxruntime);
