@@ -50,7 +50,7 @@ const turns = z.strictObject({
   /** Seconds without a line that make a calm spell. */
   calm: z.number().min(0.5).max(60).default(2.5),
   /** Importance from which the first speaker has the word at once. */
-  moment: share.default(0.6),
+  moment: share.default(0.7),
   /** Lines in a row, of the first and of the second speaker. */
   longest: z.tuple([z.number().int().min(1).max(50), z.number().int().min(1).max(50)]).default([4, 2]),
 });

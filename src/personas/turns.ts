@@ -36,9 +36,9 @@ export function nextSpeaker(floor: Floor, { at, sceneCut }: Ahead, turns: Turns)
     return happening || done ? 0 : 1;
   }
   if (sceneCut) return 0;
-  // It gets longer where it still has to speak, and where something big wants room.
-  if (happening || floor.lines === 0) return quiet >= 2 * turns.calm ? 1 : 0;
-  return quiet >= turns.calm || floor.lines >= turns.longest[0] ? 1 : 0;
+  // It has longer where it still has to speak, and where something big wants room.
+  const patience = happening || floor.lines === 0 ? 2 : 1;
+  return quiet >= patience * turns.calm || floor.lines >= patience * turns.longest[0] ? 1 : 0;
 }
 
 /** The floor after the word went to `holder`; the same floor where it stays. */

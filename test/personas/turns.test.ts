@@ -27,6 +27,7 @@ describe('who speaks next', () => {
     ['which then comes', 1, { ...first, importance: 0.75 }, 15],
     ['a long turn without a moment is passed on without a pause', 1, { ...first, lines: 4 }, 10],
     ['with a moment it is not', 0, { ...first, lines: 4, importance: 0.6 }, 10],
+    ['twice a long turn ends all the same', 1, { ...first, lines: 8, importance: 0.6 }, 10],
     ['the second keeps the word for its next line', 1, { ...second, lines: 1, quietFrom: 15 }, 16],
     ['two lines are its turn', 0, { ...second, lines: 2, quietFrom: 17 }, 15],
     ['it hands back when something happens', 0, { ...second, lines: 1, importance: 0.6 }, 14],
