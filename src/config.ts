@@ -103,6 +103,10 @@ export const DEFAULTS = {
     /** The story so far in the next prompt: its most important lines, and their characters in total. */
     summaryLines: 12,
     summaryCharacters: 800,
+    /** Decide before the look whether to speak; `auto`: for models that have no silence of their own. */
+    gate: 'auto',
+    /** Share of the time to talk through, 0–1; 0: the persona's own. */
+    density: 0,
     /** A file of who plays and who may be named (`docs/roster.md`); `none`: any name may be spoken. */
     roster: 'none',
     /** Check names without a roster too: then nobody is named. */
@@ -168,6 +172,8 @@ export type SpeechEngine = (typeof SPEECH_ENGINES)[number];
 export const PROVIDERS = ['auto', 'openai', 'vllm', 'sglang', 'llamacpp', 'ollama'] as const;
 export type ProviderChoice = (typeof PROVIDERS)[number];
 
+export const GATES = ['auto', 'on', 'off'] as const;
+
 const schema = z.strictObject({
   source: z.strictObject({
     protocols: z.array(z.string()).readonly(),
@@ -223,6 +229,8 @@ const schema = z.strictObject({
     recentLines: z.number().int().min(0).max(32),
     summaryLines: z.number().int().min(0).max(64),
     summaryCharacters: z.number().int().min(0).max(8_000),
+    gate: z.enum(GATES),
+    density: share,
     roster: z.string().min(1).max(4_096),
     strictNames: z.boolean(),
     repeatWindow: seconds,

@@ -1,18 +1,19 @@
 import { DEFAULTS } from '../../config.js';
 import type { Model } from '../model.js';
 import type { LookEvent } from '../vlm.js';
-import { type Decoded, type DecodeRequest, decode } from './decode.js';
+import { type AnswerForm, type Decoded, type DecodeRequest, decode } from './decode.js';
 import { lineLength } from './length.js';
 import { seededRandom } from './random.js';
 import { type AnswerSettings, answerSettings } from './settings.js';
 
 /** What one look asks for, beside the settings of its stream. */
-export interface Ask
-  extends Pick<DecodeRequest, 'prompt' | 'ends' | 'forbidden' | 'seen' | 'form' | 'cancelled'> {
+export interface Ask extends Pick<DecodeRequest, 'prompt' | 'ends' | 'forbidden' | 'seen' | 'cancelled'> {
   /** Most tokens of a line that the model's makers allow; `decoding.maxTokens` goes before it. */
   readonly most: number;
   /** Seconds of speech that the line has; `null`: no limit. */
   readonly seconds: number | null;
+  /** The form of the answer, where it is more than a line of up to so many tokens. */
+  readonly form?: (most: number) => AnswerForm;
   /** Lines said before, on which the tokens of a word are measured. */
   readonly said: readonly string[];
 }
@@ -35,11 +36,12 @@ export class Decoder {
   }
 
   /** See `decode`. */
-  async *answer({ most, seconds, said, ...ask }: Ask): AsyncGenerator<TextEvent, Decoded | undefined> {
+  async *answer({ most, seconds, said, form, ...ask }: Ask): AsyncGenerator<TextEvent, Decoded | undefined> {
     const { maxTokens, wordsPerSecond, stop, seed } = this.#settings;
     const limit = maxTokens === 0 ? most : maxTokens;
     const decoded = yield* decode(this.#model, {
       ...ask,
+      ...(form && { form: form(limit) }),
       stop,
       sampling: this.#settings,
       random: seededRandom(seed, this.#given),

@@ -10,18 +10,16 @@ export interface LineLength {
   readonly most: number;
 }
 
-/** Tokens of a word where nothing was said to measure it on: byte-level BPE of English, spaces and punctuation counted in. */
-const TOKENS_PER_WORD = 1.4;
-
-/** Text to measure on: words below which the constant is more to be trusted. */
+/** What the tokens of a word are measured on where less was said than `ENOUGH_WORDS`. */
+const SAMPLE = 'The blues win the ball in midfield, play it forward at once, and shoot from twenty metres.';
 const ENOUGH_WORDS = 12;
 
-/** Shortest line that is asked for, in words: less is no line. */
-const FEWEST_WORDS = 4;
+/** Shortest line that is asked for, in words: less is seldom a sentence. */
+const FEWEST_WORDS = 8;
 
 /**
  * The tokens that fit into `seconds` of speech at `wordsPerSecond`, by the tokens of a word in what was said so far; `null`: as long as
- * the model goes on, up to `most`. Grace is a quarter of it, so that a sentence can be finished.
+ * the model goes on, up to `most`. Grace is half of it, so that a sentence can be finished.
  */
 export function lineLength(
   seconds: number | null,
@@ -35,7 +33,7 @@ export function lineLength(
   if (seconds === null) return upTo(most);
   const words = Math.max(FEWEST_WORDS, seconds * wordsPerSecond);
   const wanted = Math.min(most, Math.round(words * tokensPerWord(tokenizer, said)));
-  return { wanted, grace: Math.min(most, Math.ceil(wanted * 1.25)), most: Math.min(most, wanted * 2) };
+  return { wanted, grace: Math.min(most, Math.ceil(wanted * 1.5)), most: Math.min(most, wanted * 2) };
 }
 
 /** No length but a limit. */
@@ -56,9 +54,9 @@ export function isEnough(
 }
 
 function tokensPerWord(tokenizer: Pick<Tokenizer, 'encode' | 'plain'>, said: readonly string[]): number {
-  const text = tokenizer.plain(said.join(' '));
-  const words = countWords(text);
-  return words < ENOUGH_WORDS ? TOKENS_PER_WORD : tokenizer.encode(text).length / words;
+  const spoken = tokenizer.plain(said.join(' '));
+  const text = countWords(spoken) < ENOUGH_WORDS ? SAMPLE : spoken;
+  return tokenizer.encode(text).length / countWords(text);
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });

@@ -88,7 +88,7 @@ export class HistorySession implements Strategy {
       said: prompt.recent,
       seconds: prompt.seconds,
       most: maxLineTokens,
-      ...(prompt.reasoning && { form: reasoningForm(tokenizer.forms, maxLineTokens) }),
+      ...(prompt.reasoning && { form: (most: number) => reasoningForm(tokenizer.forms, most) }),
       cancelled,
     });
     let step = await answer.next();

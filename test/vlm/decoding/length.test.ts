@@ -5,8 +5,13 @@ import { byteLevel } from './vocabularies.js';
 const measure = (said: readonly string[] = []) => ({ tokenizer: byteLevel, said, wordsPerSecond: 3 });
 
 describe('the length that seconds of speech make', () => {
-  it('is the words that fit, by a constant where nothing was said yet', () => {
-    expect(lineLength(4, 100, measure())).toEqual({ wanted: 17, grace: 22, most: 34 });
+  it('is the words that fit, by the tokens of a word in a sample where little was said yet', () => {
+    const { wanted, grace, most } = lineLength(4, 400, measure());
+    expect(wanted / 12).toBeGreaterThan(2);
+    expect(wanted / 12).toBeLessThan(6);
+    expect(lineLength(4, 400, measure(['Goal!']))).toEqual({ wanted, grace, most });
+    expect(grace).toBe(Math.ceil(wanted * 1.5));
+    expect(most).toBe(wanted * 2);
   });
 
   it('follows the tokens of a word in what was said', () => {
@@ -17,7 +22,7 @@ describe('the length that seconds of speech make', () => {
 
   it('is never more than the model allows, and never less than a line', () => {
     expect(lineLength(100, 20, measure())).toEqual({ wanted: 20, grace: 20, most: 20 });
-    expect(lineLength(0, 100, measure()).wanted).toBe(6);
+    expect(lineLength(0, 400, measure())).toEqual(lineLength(8 / 3, 400, measure()));
   });
 
   it('is the limit alone where there is no time given', () => {
