@@ -134,14 +134,14 @@ const MANIFESTS: Record<ManifestOrigin, string> = {
   user: 'Its booth.json is yours and was kept.',
   known: "Its booth.json was written from Booth's own manifest of this model.",
   missing:
-    'It has no booth.json yet, which tells Booth how to prompt it: docs/models.md says how to write one.',
+    'It has no booth.json and needs none: it is prompted afresh for each look (docs/models.md, hub folders).',
 };
 
 function told({ repository, folder, dtypes, manifest }: Pulled): string {
   return [
     `${repository} (${dtypes.join(', ')}) is whole, in ${folder}`,
     MANIFESTS[manifest],
-    ...(manifest === 'missing' ? [] : [`Use it with --model ${repository}`]),
+    `Use it with --model ${repository}`,
   ].join('\n');
 }
 
