@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { type Match, openMatch } from './commentator/match.js';
 import { type Config, makeConfig } from './config.js';
 import { BoothError, messageOf } from './errors.js';
-import { type Persona, personaSchema } from './personas/persona.js';
-import { rosterSchema } from './roster/roster.js';
+import { type Persona, personaSchema, speakersOf } from './personas/persona.js';
 import type { SessionHeader, SessionLine } from './record/schema.js';
+import { rosterSchema } from './roster/roster.js';
 import { trackConfigs } from './tracks.js';
 
 /** What the commentators of a recorded session were set to. */
@@ -30,12 +30,17 @@ const settingsSchema = z.object({
 
 /** Raises SESSION_INVALID for settings that this version of Booth does not have. */
 export async function settingsOf(header: SessionLine): Promise<Settings> {
-  if (header.kind !== 'session') throw new TypeError(`a session begins with its header, not with ${header.kind}`);
+  if (header.kind !== 'session')
+    throw new TypeError(`a session begins with its header, not with ${header.kind}`);
   try {
     const configs = trackConfigs(makeConfig(header.config), header.langs);
     const roster = rosterSchema.nullable().parse(header.roster);
-    const matches = await Promise.all(configs.map(({ commentator }) => openMatch(commentator, roster)));
-    return { header, configs, matches, persona: settingsSchema.parse(header.persona) };
+    const persona = settingsSchema.parse(header.persona);
+    const speakers = speakersOf(persona);
+    const matches = await Promise.all(
+      configs.map(({ commentator }) => openMatch(commentator, roster, speakers)),
+    );
+    return { header, configs, matches, persona };
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
     throw new BoothError(

@@ -23,18 +23,22 @@ export interface Match {
 /** A match of which nothing is known: any name may be spoken. */
 export const UNKNOWN_MATCH: Match = { teams: [], lines: [], checkNames: null, event: {} };
 
-/** The match of a roster, in the commentary's language. Without one nothing is known; with `strictNames` nobody is named then. */
+/**
+ * The match of a roster, in the commentary's language. Without one nothing is known; with `strictNames` nobody is named then, save
+ * those of `speakers`, who may always call each other by name.
+ */
 export async function openMatch(
   { lang, strictNames }: Pick<CommentatorConfig, 'lang' | 'strictNames'>,
   roster: Roster | null,
+  speakers: readonly string[] = [],
 ): Promise<Match> {
   if (roster === null)
-    return strictNames ? { ...UNKNOWN_MATCH, checkNames: await openNames(lang, []) } : UNKNOWN_MATCH;
+    return strictNames ? { ...UNKNOWN_MATCH, checkNames: await openNames(lang, speakers) } : UNKNOWN_MATCH;
   const { competition, stadium, teams, style } = roster;
   return {
     teams: teamWords(roster),
     lines: rosterLines(roster, lang),
-    checkNames: await openNames(lang, rosterNames(roster)),
+    checkNames: await openNames(lang, [...rosterNames(roster), ...speakers]),
     event: { competition, stadium, teams: teams.map(({ name }) => name).join(', '), style: style.join(' ') },
   };
 }

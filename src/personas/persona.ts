@@ -109,3 +109,8 @@ export interface Persona {
 export function castOf({ roles }: Persona): readonly ({ readonly speaker: string | null } & VoiceHints)[] {
   return roles.map(({ speaker, voice }) => ({ speaker, ...voice }));
 }
+
+/** The names of those who speak; empty where one voice does. */
+export function speakersOf({ roles }: Persona): readonly string[] {
+  return roles.flatMap(({ speaker }) => speaker ?? []);
+}

@@ -121,4 +121,11 @@ describe('a commentary with a roster', () => {
     expect(checkNames?.('Prado wins it back for Red.')).toBe('A player wins it back for Red.');
     expect((await openMatch({ lang: 'en', strictNames: false }, null)).checkNames).toBe(null);
   });
+
+  it('lets those who share the microphone call each other by name', async () => {
+    const strict = await openMatch({ lang: 'en', strictNames: true }, null, ['Alex', 'Sam']);
+    expect(strict.checkNames?.('Prado is through, Sam.')).toBe('A player is through, Sam.');
+    const known = await openMatch({ lang: 'en', strictNames: false }, roster, ['Alex', 'Sam']);
+    expect(known.checkNames?.('You saw it, Alex.')).toBe('You saw it, Alex.');
+  });
 });
