@@ -7,7 +7,8 @@ import { clockTime } from '../media/time.js';
 export function cueLine(cue: Cue): string {
   const mark = cue.importance >= 0.8 ? '★' : ' ';
   const latency = cue.captureToCaptionMs === null ? '' : `  [${Math.round(cue.captureToCaptionMs)} ms]`;
-  return `${clockTime(cue.start)} ${mark} ${cue.text}${latency}`;
+  const speaker = cue.speaker === null ? '' : `${cue.speaker}: `;
+  return `${clockTime(cue.start)} ${mark} ${speaker}${cue.text}${latency}`;
 }
 
 /** What is remembered, indented under the line that changed it. */

@@ -94,6 +94,21 @@ describe('the page', () => {
     expect(open.faults).toEqual([]);
   });
 
+  it('says who of two voices speaks', async () => {
+    await using booth = await testBooth();
+    await using open = await openPage(browser, booth);
+    const { page } = open;
+    booth.cues.next(cueOf(0, { text: 'He is through!', speaker: 'Alex' }));
+    booth.cues.next(cueOf(1, { text: 'That run again.', speaker: 'Sam' }));
+    await row(page, 'That run again.').waitFor();
+    const named = await page
+      .locator('#lines .text')
+      .evaluateAll((texts) => texts.map((text) => getComputedStyle(text, '::before').content));
+    expect(named).toEqual(['"Alex "', '"Sam "']);
+    expect(await page.locator('#announcer').textContent()).toContain('Sam: That run again.');
+    expect(open.faults).toEqual([]);
+  });
+
   it('shows hostile text as text', async () => {
     await using booth = await testBooth();
     await using open = await openPage(browser, booth);

@@ -1,4 +1,5 @@
 // @ts-check
+import { markSpeaker } from './format.js';
 
 const SHORTEST_MS = 1_500;
 /** A partial line that is never finished goes at last. */
@@ -21,6 +22,7 @@ export function createCaption({ box, text, announcer }) {
       seq = cue.seq;
       text.textContent = cue.text;
       text.lang = cue.lang;
+      markSpeaker(text, cue.speaker);
       box.classList.toggle('big', cue.importance >= BIG_MOMENT);
       box.classList.add('shown');
       clearTimeout(timer);
@@ -45,7 +47,7 @@ export function createCaption({ box, text, announcer }) {
 function announce(announcer, cue) {
   const line = document.createElement('p');
   line.lang = cue.lang;
-  line.textContent = cue.text;
+  line.textContent = cue.speaker === null ? cue.text : `${cue.speaker}: ${cue.text}`;
   announcer.append(line);
   while (announcer.childElementCount > 3) announcer.firstElementChild?.remove();
 }

@@ -40,3 +40,12 @@ export function languageName(tag) {
 export function counted(count, noun) {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/**
+ * Marks who says a line; the style sheets put the name before it.
+ * @param {HTMLElement} element @param {string | null} speaker
+ */
+export function markSpeaker(element, speaker) {
+  if (speaker === null) delete element.dataset.speaker;
+  else element.dataset.speaker = speaker;
+}

@@ -1,6 +1,6 @@
 // @ts-check
 import { BIG_MOMENT } from './caption.js';
-import { clockTime, duration } from './format.js';
+import { clockTime, duration, markSpeaker } from './format.js';
 
 /** Rows kept in the page; the files have the rest. */
 const MAX_ROWS = 300;
@@ -130,7 +130,9 @@ function fillLine(row, cue) {
   row.classList.toggle('growing', !cue.final);
   row.classList.toggle('big', cue.importance >= BIG_MOMENT);
   setPart(row, 'time', clockTime(cue.start));
-  setPart(row, 'text', cue.text).lang = cue.lang;
+  const text = setPart(row, 'text', cue.text);
+  text.lang = cue.lang;
+  markSpeaker(text, cue.speaker);
   setPart(row, 'latency', cue.captureToCaptionMs === null ? '' : duration(cue.captureToCaptionMs));
 }
 
