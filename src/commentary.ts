@@ -2,6 +2,7 @@ import { type MonoTypeOperatorFunction, type OperatorFunction, pipe, tap } from 
 import { commentate } from './commentator/commentate.js';
 import type { Match } from './commentator/match.js';
 import { createMemory } from './commentator/memory.js';
+import { createPace } from './commentator/pace.js';
 import type { Config } from './config.js';
 import type { Clip } from './media/clip.js';
 import type { Cue } from './media/cue.js';
@@ -37,6 +38,8 @@ export interface CommentaryOptions {
 export interface Commentary {
   context(clip: Pick<Clip, 'seq' | 'end' | 'sceneCut'>): PromptContext;
   readonly commentate: OperatorFunction<Remark, Cue>;
+  /** The voice took so many seconds for a text. */
+  spoken(text: string, seconds: number): void;
   /** What is remembered at `at`, seconds of presentation time. */
   recall(at: number): Recollection;
 }
@@ -45,8 +48,16 @@ export function openCommentary(options: CommentaryOptions): Commentary {
   const { config, match, live, clock, meter, onLine } = options;
   const { channel } = config.commentator;
   const memory = createMemory(config.commentator, match);
+  const { file, roles } = options.persona;
+  const pace = createPace({
+    ...config.commentator,
+    density: config.commentator.density || file.density,
+    wordsPerMinute: config.speech.wordsPerMinute * roles[0].voice.rate,
+  });
   const director = new Director(options.persona, {
-    wordsPerMinute: config.speech.wordsPerMinute,
+    get wordsPerMinute() {
+      return pace.wordsPerMinute() / roles[0].voice.rate;
+    },
     reasoning: config.commentator.reasoning,
     event: match.event,
   });
@@ -59,6 +70,7 @@ export function openCommentary(options: CommentaryOptions): Commentary {
     },
     droppedClips: meter.droppedClips,
     checkNames: match.checkNames,
+    speechTime: pace.speechTime,
   };
   const ended = () => onLine({ kind: 'ended', at: clock.now(), channel });
   const hear: MonoTypeOperatorFunction<Remark> = tap({
@@ -74,16 +86,21 @@ export function openCommentary(options: CommentaryOptions): Commentary {
   const say: MonoTypeOperatorFunction<Cue> = tap((cue) => {
     meter.cue(cue);
     director.note(cue);
+    pace.note(cue);
     onLine({ kind: 'cue', cue });
   });
   return {
     context: (clip) => {
-      const known = memory.context(clip.end);
+      const known = { ...memory.context(clip.end), seconds: pace.lineSeconds(clip.end) };
       const context = { ...known, ...director.direct(known, clip) };
       // Instructions are long and follow from the persona, which the header has.
       const told = { ...context, instructions: promptHash(context.instructions) };
       onLine({ kind: 'look', at: clock.now(), channel, clip: clip.seq, context: told });
       return context;
+    },
+    spoken: (text, seconds) => {
+      onLine({ kind: 'spoken', at: clock.now(), channel, text, seconds });
+      pace.measure(text, seconds);
     },
     recall: (at) => {
       const { recent, facts, summary } = memory.context(at);

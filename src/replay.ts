@@ -71,7 +71,8 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
 
 /** What the run was given once goes where it went. */
 function hear(line: SessionLine, tracks: readonly ReplayedTrack[], clips: RecentClips): void {
-  const trackOf = (channel: string) => tracks.find((track) => track.channel === channel) ?? unknown(`track "${channel}"`);
+  const trackOf = (channel: string) =>
+    tracks.find((track) => track.channel === channel) ?? unknown(`track "${channel}"`);
   const clipOf = (seq: number) => clips.get(seq) ?? unknown(`clip ${seq}`);
   switch (line.kind) {
     case 'clip': {
@@ -84,6 +85,9 @@ function hear(line: SessionLine, tracks: readonly ReplayedTrack[], clips: Recent
       return;
     case 'remark':
       trackOf(line.channel).heard.next({ ...line.remark, clip: infoOf(clipOf(line.clip)) });
+      return;
+    case 'spoken':
+      trackOf(line.channel).commentary.spoken(line.text, line.seconds);
       return;
     case 'lost':
       trackOf(line.channel).meter.drop(line.reason);

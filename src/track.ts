@@ -1,5 +1,6 @@
 import {
   connectable,
+  distinctUntilChanged,
   EMPTY,
   filter,
   ignoreElements,
@@ -13,6 +14,7 @@ import {
 import { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
 import type { Closer } from './closer.js';
 import { openCommentary } from './commentary.js';
+import { createGate, silenceOf } from './commentator/gate.js';
 import { openMatch } from './commentator/match.js';
 import type { Config } from './config.js';
 import { BoothError } from './errors.js';
@@ -26,7 +28,7 @@ import type { TickReport } from './media/tick.js';
 import type { Clock } from './media/time.js';
 import type { Utterance } from './media/utterance.js';
 import { Meter } from './meter.js';
-import { castOf, type Persona } from './personas/persona.js';
+import { castOf, type Persona, speakersOf } from './personas/persona.js';
 import type { OnLine } from './record/schema.js';
 import type { Roster } from './roster/roster.js';
 import { findSpeaker, findTts } from './speech/find-tts.js';
@@ -91,7 +93,7 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
   const { input } = vlm.info;
   const meter = new Meter();
   const ticks = new Ticks({ clock, live });
-  const match = await openMatch(config.commentator, roster);
+  const match = await openMatch(config.commentator, roster, speakersOf(persona));
   const commentary = openCommentary({ config, persona, match, live, clock, meter, onLine });
   const session = closer.own(await vlm.open(live ? { looksPerSecond: input.fps / input.framesPerClip } : {}));
   const onDrop = (reason: DropReason) => {
@@ -105,11 +107,25 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     connector: () => new Subject(),
     resetOnDisconnect: false,
   });
+  const gate = hasGate(config, vlm)
+    ? createGate({ density: config.commentator.density || persona.file.density })
+    : null;
+  if (gate !== null) {
+    heard.subscribe({ next: (remark) => gate.hear(remark), error: () => {} });
+    cues.subscribe({ next: (cue) => gate.note(cue), error: () => {} });
+  }
   cues.connect();
 
   const cast = castOf(persona);
   const tts = serve ? await findTts(config.speech, lang, cast) : null;
-  const utterances = tts ? cues.pipe(utter(closer.own(tts), deps), tap(meter.utterance), share()) : EMPTY;
+  const utterances = tts
+    ? cues.pipe(
+        utter(closer.own(tts), deps),
+        tap(meter.utterance),
+        tap(({ cue, duration }) => commentary.spoken(cue.text, duration)),
+        share(),
+      )
+    : EMPTY;
   const speaker = speak ? await findSpeaker(config.speech, lang, cast) : null;
   const playback = speaker ? cues.pipe(play(closer.own(speaker), deps)) : EMPTY;
   const silent = (serve && tts === null) || (speak && speaker === null);
@@ -123,6 +139,7 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     look: (clip, signal) => {
       const onEnd = (stats: LookStats) =>
         onLine({ kind: 'spent', at: clock.now(), channel, clip: clip.seq, stats: { ...stats } });
+      if (gate !== null && !gate.opens(clip)) return ticks.watch(clip, silenceOf(clip, clock.now()));
       const context = commentary.context(clip);
       return ticks.watch(clip, remarks(vlm, session, clip, context, { ...deps, onEnd, signal }));
     },
@@ -137,6 +154,7 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     recollections: cues.pipe(
       filter(({ final }) => final),
       map(({ start }) => commentary.recall(start)),
+      distinctUntilChanged((a, b) => isSameMemory(a, b)),
     ),
     async finished() {
       const written = options.captions ? writeCaptions(cues, options.captions, config.captions) : {};
@@ -144,6 +162,17 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
       return { lang, channel, stats: meter.stats(), captions };
     },
   };
+}
+
+/** Apart from the facts, which grow old. */
+function isSameMemory(a: Recollection, b: Recollection): boolean {
+  return a.summary === b.summary && a.recent.join('\n') === b.recent.join('\n');
+}
+
+/** A model that watches decides by itself; a local one that stands behind an endpoint must see every clip. */
+function hasGate({ commentator, vlm: { fallback } }: Config, { info }: Vlm): boolean {
+  if (commentator.gate !== 'auto') return commentator.gate === 'on';
+  return info.takesInstructions && fallback === 'none';
 }
 
 function ended(stream: Observable<unknown>): Promise<unknown> {

@@ -30,6 +30,7 @@ export interface CommonFlags {
   readonly seed?: string;
   readonly maxTokens?: string;
   readonly roster?: string;
+  readonly density?: string;
   readonly strictNames?: boolean;
   readonly showMemory?: boolean;
   readonly json?: boolean;
@@ -81,6 +82,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--stop <text>', 'a line ends before this text; may be given several times', collected)
     .option('--seed <n>', 'the same seed draws the same words (default: 0)')
     .option('--max-tokens <n>', 'longest answer in tokens (default: what the model says)')
+    .option('--density <share>', "share of the time to talk through, 0 to 1 (default: the persona's own)")
     .option('--roster <file>', 'who plays, and who alone may be named: a YAML file (docs/roster.md)')
     .option('--strict-names', 'without a roster: name nobody')
     .option('--show-memory', 'print what the commentary remembers, whenever that changes')
@@ -115,6 +117,7 @@ export function configFlags(flags: CommonFlags): Record<string, Record<string, u
     },
     commentator: {
       roster: flags.roster,
+      density: amount(flags.density),
       strictNames: flags.strictNames,
       lang: flags.lang?.[0],
       persona: flags.persona,

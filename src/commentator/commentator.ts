@@ -23,6 +23,8 @@ export interface CommentateDeps {
   readonly onDrop: OnDrop;
   /** Clips dropped for overload so far, in total. */
   droppedClips(): number;
+  /** Seconds that the voice takes for a text; 0 where nobody speaks. */
+  speechTime(text: string): number;
   /** Makes a line name nobody who must not be named; `null` where anybody may be. */
   readonly checkNames: CheckNames | null;
 }
@@ -75,7 +77,7 @@ export class Commentator {
     const plain = plainLine(text);
     const checked = checkNames ? checkNames(final ? plain : plain.replace(OPEN_NAME, '')) : plain;
     if (checked === null && final) this.deps.onDrop('name');
-    const line = fitLine(checked ?? '', this.config);
+    const line = fitLine(checked ?? '', this.config, this.deps.speechTime);
     return /[\p{L}\p{N}]/u.test(line) ? line : null;
   }
 
@@ -139,7 +141,7 @@ export class Commentator {
       id: `${channel}-${seq}`,
       channel,
       start,
-      end: toMilliseconds(start + screenTime(text, this.config)),
+      end: toMilliseconds(start + this.#duration(text)),
       text,
       lang,
       speaker: remark.speaker,
@@ -152,6 +154,12 @@ export class Commentator {
       captureToCaptionMs: live ? Math.round(this.deps.clock.now() - remark.clip.capturedAt) : null,
       dropped,
     };
+  }
+
+  /** Seconds for which a line is on: until it has been read, and said where somebody says it. */
+  #duration(text: string): number {
+    const spoken = Math.min(this.config.maxDuration, this.deps.speechTime(text));
+    return Math.max(screenTime(text, this.config), spoken);
   }
 
   #next(): Pick<Cue, 'seq' | 'dropped'> {

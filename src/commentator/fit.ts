@@ -7,11 +7,15 @@ const CLAUSE_END = /[,;:–—](?=\s)|[，；：、](?!\p{M})/gu;
 const WORD_END = /\S(?=\s)/gu;
 
 /**
- * The line, or as much of it as can be read within `maxDuration`: whole sentences where the first one fits,
+ * The line, or as much of it as can be read, and said where somebody says it, within `maxDuration`: whole sentences where the first one fits,
  * else a whole clause, else words, the last two with an ellipsis.
  */
-export function fitLine(text: string, limits: ReadingLimits): string {
-  const fits = (part: string) => readingTime(part, limits) <= limits.maxDuration;
+export function fitLine(
+  text: string,
+  limits: ReadingLimits,
+  speechTime: (text: string) => number = () => 0,
+): string {
+  const fits = (part: string) => Math.max(readingTime(part, limits), speechTime(part)) <= limits.maxDuration;
   if (fits(text)) return text;
   const sentences = lastFit(text, SENTENCE_END, fits);
   if (sentences !== '') return sentences;

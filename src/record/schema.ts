@@ -67,6 +67,7 @@ export const sessionLineSchema = z.discriminatedUnion('kind', [
   line('look', { at: number, channel, clip: count, context: z.record(text, z.unknown()) }),
   line('remark', { at: number, channel, clip: count, remark: remarkSchema }),
   line('spent', { at: number, channel, clip: count, stats: z.record(text, number) }),
+  line('spoken', { at: number, channel, text, seconds: number }),
   line('cue', { cue: cueSchema }),
   line('drop', { channel, reason }),
   line('lost', { at: number, channel, reason }),

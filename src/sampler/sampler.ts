@@ -1,8 +1,8 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { SamplerConfig } from '../config.js';
+import { type LumaGrid, lumaGrid, meanChange } from '../media/change.js';
 import type { Clip } from '../media/clip.js';
 import type { Frame } from '../media/frame.js';
-import { type LumaGrid, lumaGrid, meanChange } from './change.js';
 
 export interface SamplerOptions extends SamplerConfig {
   /** Frames of one clip: the length of the window that the model looks at. */

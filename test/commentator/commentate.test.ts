@@ -12,6 +12,7 @@ const deps: CommentateDeps = {
   onDrop: () => {},
   droppedClips: () => 0,
   checkNames: null,
+  speechTime: () => 0,
 };
 
 function marbles(run: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0]) => void): void {

@@ -68,6 +68,7 @@ export function tell(
     onDrop: (reason) => drops.push(reason),
     droppedClips: () => 0,
     checkNames: null,
+    speechTime: () => 0,
     ...deps,
   });
   const forms = [...remarks.flatMap((remark) => commentator.hear(remark)), ...commentator.stop()];
