@@ -92,8 +92,9 @@ def as_trained(self, input_ids, mm_token_type_ids, image_grid_thw=None, video_gr
     return positions, torch.tensor([[start - len(kinds)]])
 
 
-def case(model, name: str, kind: str, sizes: list, inputs, text: str, **more) -> dict:
-    values = inputs["pixel_values" if kind == "images" else "pixel_values_videos"].numpy()
+def case(model, name: str, kind: str, sizes: list, inputs, exact: np.ndarray, text: str, **more) -> dict:
+    """`exact` are the pixels as Pillow has scaled them, which is what is answered to."""
+    key = "pixel_values" if kind == "images" else "pixel_values_videos"
     indexed = {k: v for k, v in inputs.items() if "grid" in k or k in ("input_ids", "mm_token_type_ids")}
     if "second_per_grid_ts" in inputs:
         indexed["second_per_grid_ts"] = torch.as_tensor(inputs["second_per_grid_ts"])
@@ -103,7 +104,7 @@ def case(model, name: str, kind: str, sizes: list, inputs, text: str, **more) ->
         model.model.get_rope_index = types.MethodType(as_trained, model.model)
     made = {"name": name, "kind": kind, **more, "pictures": sizes, "text": text, "ids": runs(inputs["input_ids"][0].tolist()),
             "positions": trained[:, 0].tolist(), **({"amended": as_trained.__doc__} if differs else {}),
-            "pixels": pixels(values, exact=kind == "images"), **answer(model, dict(inputs))}
+            "pixels": pixels(inputs[key].numpy(), exact), **answer(model, {**inputs, key: torch.from_numpy(exact)})}
     model.model.__dict__.pop("get_rope_index", None)
     return made
 
@@ -114,24 +115,24 @@ def cases(model, processor) -> list[dict]:
         messages = conversation(len(sizes), "image")
         text = processor.apply_chat_template(messages, add_generation_prompt=True)
         inputs = processor(text=[text], images=[Image.fromarray(picture(*size)) for size in sizes], return_tensors="pt")
-        made.append(case(model, name, "images", sizes, inputs, text, messages=messages))
+        made.append(case(model, name, "images", sizes, inputs, inputs["pixel_values"].numpy(), text, messages=messages))
     for name, (count, fps, (width, height)) in VIDEOS.items():
         sizes = [(width, height, i) for i in range(count)]
         messages = conversation(1, "video")
         text = processor.apply_chat_template(messages, add_generation_prompt=True)
         metadata = VideoMetadata(total_num_frames=count, fps=fps, duration=count / fps, frames_indices=list(range(count)))
-
-        def process(frames: list[np.ndarray]):
-            video = torch.from_numpy(np.stack(frames)).permute(0, 3, 1, 2)
-            return processor(text=[text], videos=[video], video_metadata=[metadata], return_tensors="pt")
         frames = [picture(*s) for s in sizes]
-        inputs = process(frames)
-        # torchvision, which scales videos here, is a step of a byte off Pillow in places: answers are those to frames that Pillow has scaled.
-        _, rows, columns = inputs["video_grid_thw"][0].tolist()
-        scaled = process([np.asarray(Image.fromarray(f).resize((columns * 14, rows * 14), Image.BICUBIC)) for f in frames])
-        made.append({**case(model, name, "video", sizes, scaled, text, messages=messages, fps=fps),
-                     "pixels": pixels(inputs["pixel_values_videos"].numpy(), exact=False)})
+        video = torch.from_numpy(np.stack(frames)).permute(0, 3, 1, 2)
+        inputs = processor(text=[text], videos=[video], video_metadata=[metadata], return_tensors="pt")
+        made.append(case(model, name, "video", sizes, inputs, scaled_by_pillow(processor, frames), text, messages=messages, fps=fps))
     return made
+
+
+def scaled_by_pillow(processor, frames: list[np.ndarray]) -> np.ndarray:
+    """Patches of pairs of frames, the last one repeated, each frame as the reference prepares a still: which is one frame twice."""
+    stills = [processor.image_processor(Image.fromarray(f), return_tensors="np")["pixel_values"].reshape(-1, 3, 2, 14 * 14)[:, :, 0] for f in frames]
+    stills += stills[-1:] * (len(stills) % 2)
+    return np.concatenate([np.stack(stills[i:i + 2], axis=2).reshape(-1, 3 * 2 * 14 * 14) for i in range(0, len(stills), 2)])
 
 
 def hub_config(kind: str, model) -> dict:

@@ -1,16 +1,16 @@
-import { float32, int64 } from '../../onnx/tensor.js';
+import { float32, int64, type Tensors } from '../../onnx/tensor.js';
 import type { Grid, Patches, Picture } from '../pixels.js';
 import { visionPositions } from '../positions.js';
 import type { Sight } from './family.js';
 import { patchesOf, type QwenPictures } from './qwen-pictures.js';
 
-/** Of one family: how its vision encoder names the grids, and how far positions advance from one temporal patch of a video to the next. */
+/** Of one family: how its vision encoder names the grid, and how its pictures are prepared. */
 export interface QwenSpec {
   readonly gridName: 'grid_thw' | 'image_grid_thw';
   readonly pictures: QwenPictures;
 }
 
-/** Pictures of any sizes, each by itself, in one run of the encoder. */
+/** Pictures of any sizes, each by itself. */
 export function imageSight(pictures: readonly Picture[], spec: QwenSpec): Sight {
   const seen = pictures.map((picture) => patchesOf([picture], spec.pictures));
   return { kind: 'image', ...spelled('<|image_pad|>', seen, spec), ...placed(seen, spec, 1) };
@@ -31,29 +31,25 @@ function spelled(pad: string, seen: readonly Patches[], { pictures }: QwenSpec) 
 }
 
 function placed(seen: readonly Patches[], { gridName, pictures }: QwenSpec, interval: number) {
-  const { mergeSize } = pictures;
-  const rows = seen.reduce((sum, { dims }) => sum + dims[0], 0);
-  const pixels = new Float32Array(rows * (seen[0]?.dims[1] ?? 0));
-  let at = 0;
-  for (const { data } of seen) {
-    pixels.set(data, at);
-    at += data.length;
-  }
   return {
-    runs: [
-      {
-        pixel_values: float32([rows, pixels.length / Math.max(1, rows)], pixels),
-        [gridName]: int64(
-          [seen.length, 3],
-          seen.flatMap(({ grid: { t, h, w } }) => [t, h, w]),
-        ),
-      },
-    ],
+    runs: seen.flatMap((patches) => slices(patches, gridName)),
     blocks: seen.map(({ grid }) => ({
-      tokens: mergedTokens(grid, mergeSize),
-      positions: (start: number) => visionPositions(start, grid, mergeSize, interval),
+      tokens: mergedTokens(grid, pictures.mergeSize),
+      positions: (start: number) => visionPositions(start, grid, pictures.mergeSize, interval),
     })),
   };
+}
+
+/**
+ * One run of the encoder for each temporal patch, which sees nothing of the others: as one run over all, at a cost that does not grow with the square
+ * of their number, and for exports that can take one grid only.
+ */
+function slices({ data, dims, grid: { t, h, w } }: Patches, gridName: string): Tensors[] {
+  const size = data.length / t;
+  return Array.from({ length: t }, (_, i) => ({
+    pixel_values: float32([h * w, dims[1]], data.slice(i * size, (i + 1) * size)),
+    [gridName]: int64([1, 3], [1, h, w]),
+  }));
 }
 
 /** Tokens that a grid becomes, after merging. */
