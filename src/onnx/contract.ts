@@ -23,7 +23,10 @@ export function checkContract(graph: Graph, { inputs, optional = {}, outputs }: 
     if (!(name in inputs) && !(name in optional))
       throw fault(graph, `it wants an input "${name}" that its family does not know`);
   }
-  checkTensors(graph, 'input', graph.inputs, inputs);
+  const declared = Object.entries(optional).filter(([name]) =>
+    graph.inputs.some((spec) => spec.name === name),
+  );
+  checkTensors(graph, 'input', graph.inputs, { ...inputs, ...Object.fromEntries(declared) });
   checkTensors(graph, 'output', graph.outputs, outputs);
 }
 

@@ -27,12 +27,19 @@ const configSchema = z.looseObject({
   }),
   vision_config: z.looseObject({ image_size: count.max(4_096), patch_size: count.max(256) }),
 });
-const preprocessorSchema = pictureSchema.extend({
-  size: edge.default({ longest_edge: 4 * 364 }),
-  max_image_size: edge.default({ longest_edge: 364 }),
-  do_image_splitting: z.boolean().default(true),
-  resample: z.number().default(1),
-});
+/** Rows or columns of tiles: the vocabularies have markers for 6, and a picture of hostile sizes must not fill the memory. */
+const MOST_TILES = 16;
+const preprocessorSchema = pictureSchema
+  .extend({
+    size: edge.default({ longest_edge: 4 * 364 }),
+    max_image_size: edge.default({ longest_edge: 364 }),
+    do_image_splitting: z.boolean().default(true),
+    resample: z.number().default(1),
+  })
+  .refine(
+    ({ size, max_image_size }) => size.longest_edge <= MOST_TILES * max_image_size.longest_edge,
+    `size.longest_edge must be at most ${MOST_TILES} times max_image_size.longest_edge`,
+  );
 const processorSchema = z.looseObject({ image_seq_len: count.max(65_536).optional() });
 
 /** Everything that a folder of the family says. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checked } from '../checked-json.js';
+import { checked, modelInvalid } from '../checked-json.js';
 import type { ModelFolder } from '../folder.js';
 import { anyResolution } from '../images/anyres.js';
-import { type Colour, padToSquare } from '../images/canvas.js';
+import { type Colour, padToSquare, type Size } from '../images/canvas.js';
 import { planes } from '../images/planes.js';
-import { resample, type Size } from '../images/resample.js';
+import { resample } from '../images/resample.js';
 import type { Picture } from '../pixels.js';
 import type { Family, FamilyKind, Sight } from './family.js';
 import { squareContracts } from './llava.js';
@@ -161,12 +161,29 @@ function readSpec(folder: ModelFolder): Spec {
   const processor = checked(at('processor_config.json'), processorSchema, folder.processor);
   const { image_size, patch_size } = config.vision_config;
   const aspect = processor.vision_aspect_ratio ?? config.vision_aspect_ratio ?? 'anyres_max_9';
+  const pictures = llavaPictures(folder);
   return {
-    pictures: llavaPictures(folder),
+    pictures,
     grid: Math.floor(image_size / patch_size),
-    resolutions: image_grid_pinpoints ??
-      config.image_grid_pinpoints ?? [{ width: image_size, height: image_size }],
+    resolutions: wholeTiles(
+      folder,
+      image_grid_pinpoints ?? config.image_grid_pinpoints ?? [pictures.size],
+      pictures.size.width,
+    ),
     mostTiles: Number(/\d+$/.exec(aspect)?.[0] ?? 9),
     end: processor.image_newline == null ? null : Float32Array.from(processor.image_newline),
   };
+}
+
+/** Rows or columns of tiles; the real ones have 6. */
+const MOST_TILES = 16;
+
+function wholeTiles({ path }: ModelFolder, resolutions: readonly Size[], side: number): readonly Size[] {
+  const odd = resolutions
+    .flatMap(({ width, height }) => [width, height])
+    .find((length) => length % side !== 0 || length > MOST_TILES * side);
+  if (odd === undefined) return resolutions;
+  throw modelInvalid(
+    `image_grid_pinpoints of ${path} has ${odd}, which is not 1–${MOST_TILES} times the ${side} of its pictures`,
+  );
 }

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { checked } from '../checked-json.js';
 import type { ModelFolder } from '../folder.js';
-import { type Colour, centerCrop, padToSquare } from '../images/canvas.js';
+import { type Colour, padToSquare, type Size } from '../images/canvas.js';
+import { resampledMiddle } from '../images/middle.js';
 import type { Normalisation } from '../images/normalise.js';
-import { type ResampleName, resample, resampleName, type Size } from '../images/resample.js';
+import { type ResampleName, resample, resampleName } from '../images/resample.js';
 import type { Picture } from '../pixels.js';
 import { normalisation, pictureSchema } from './picture-config.js';
 
-const side = z.number().int().min(1).max(8_192);
+const side = z.number().int().min(1).max(4_096);
 const box = z.object({ height: side, width: side });
 const square = side.transform((edge) => ({ height: edge, width: edge }));
 
@@ -51,8 +52,8 @@ export function llavaPictures(folder: ModelFolder): LlavaPictures {
     filter,
     fit(picture) {
       const padded = config.do_pad === true ? padToSquare(picture, background) : picture;
-      const scaled = config.do_resize ? resample(padded, scaledTo(padded, config.size), filter) : padded;
-      return crop === null ? scaled : centerCrop(scaled, crop);
+      const scaled = config.do_resize ? scaledTo(padded, config.size) : padded;
+      return crop === null ? resample(padded, scaled, filter) : resampledMiddle(padded, scaled, crop, filter);
     },
   };
 }

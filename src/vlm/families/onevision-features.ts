@@ -1,6 +1,6 @@
 import { modelInvalid } from '../checked-json.js';
+import type { Size } from '../images/canvas.js';
 import { cropped, type FeatureMap, interpolated, joined, withRowEnds } from '../images/feature-map.js';
-import type { Size } from '../images/resample.js';
 import type { Float32Tensor } from './family.js';
 
 /** Which part of the joined tiles shows the picture, and the grid that it is brought to. */

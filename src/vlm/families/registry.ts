@@ -4,8 +4,8 @@ import { idefics3, smolvlm } from './idefics3.js';
 import { llava } from './llava.js';
 import { llavaOnevision } from './llava-onevision.js';
 import { llavaQwen2 } from './llava-qwen2.js';
-import { qwen2vl } from './qwen2-vl.js';
 import { qwen25vl } from './qwen2-5-vl.js';
+import { qwen2vl } from './qwen2-vl.js';
 
 /** Every family that runs in-process, by `model_type` of config.json. */
 const FAMILIES = new Map<string, FamilyKind>([

@@ -1,4 +1,4 @@
-import type { Size } from '../images/resample.js';
+import type { Size } from '../images/canvas.js';
 
 export interface ResizeLimits {
   /** Both sides become multiples of it. */

@@ -1,6 +1,6 @@
 import type { Picture } from '../pixels.js';
-import { cutInto, laidOn } from './canvas.js';
-import { type ResampleName, resample, type Size } from './resample.js';
+import { cutInto, laidOn, type Size } from './canvas.js';
+import { type ResampleName, resample } from './resample.js';
 
 /** A picture whole and in tiles, all squares of one size: `views[0]` is the whole, then the tiles row by row. */
 export interface Views {

@@ -1,5 +1,10 @@
+import { BoothError } from '../../errors.js';
 import type { Picture } from '../pixels.js';
-import type { Size } from './resample.js';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Red, green, blue; 0–255. */
 export type Colour = readonly [number, number, number];
@@ -28,17 +33,17 @@ export function laidOn(
   return { width, height, pixels };
 }
 
-/** The middle of the picture; black around it where it is smaller (transformers, `image_transforms.center_crop`). */
-export function centerCrop(picture: Picture, size: Size): Picture {
-  return laidOn(size, picture, [
-    Math.ceil((size.width - picture.width) / 2),
-    Math.ceil((size.height - picture.height) / 2),
-  ]);
-}
+/** A square of more pixels a side would take memory that nobody expects of a thin picture. */
+const LARGEST_SQUARE = 8_192;
 
-/** In the middle of a square of `colour` as long as its longer side. */
+/** In the middle of a square of `colour` as long as its longer side. Raises INFERENCE_FAILED for a picture too long for it. */
 export function padToSquare(picture: Picture, colour: Colour): Picture {
   const side = Math.max(picture.width, picture.height);
+  if (side > LARGEST_SQUARE)
+    throw new BoothError(
+      'INFERENCE_FAILED',
+      `The model cannot see a picture of ${picture.width}×${picture.height}, which it would pad to a square: make no side longer than ${LARGEST_SQUARE} (vlm.width, vlm.height).`,
+    );
   return laidOn(
     { width: side, height: side },
     picture,

@@ -1,6 +1,6 @@
 import type { Picture } from '../pixels.js';
-import { cutInto } from './canvas.js';
-import { type ResampleName, resample, type Size } from './resample.js';
+import { cutInto, type Size } from './canvas.js';
+import { type ResampleName, resample } from './resample.js';
 
 /** How Idefics3 and SmolVLM cut a picture: all from preprocessor_config.json. */
 export interface TileSpec {

@@ -30,8 +30,8 @@ export interface GoldenCase {
     readonly dims: readonly number[];
     readonly every: number;
     readonly values: readonly number[];
-    /** Of all values, for frames of videos as the reference scales stills. */
-    readonly sha256: string;
+    /** Of all values, where they agree to the bit; for frames of videos, as the reference scales stills. */
+    readonly sha256?: string;
   };
   /** Of time, row and column; left out where all three count on like text. */
   readonly positions?: readonly [number[], number[], number[]];
@@ -75,7 +75,8 @@ export function describeParity(
       expect(sampled).toHaveLength(values.length);
       const furthest = Math.max(...values.map((value, i) => Math.abs(value - (sampled[i] as number))));
       expect(furthest).toBeLessThanOrEqual(perByte * 1.001);
-      expect(createHash('sha256').update(new Uint8Array(pixels.buffer)).digest('hex')).toBe(sha256);
+      if (sha256 !== undefined)
+        expect(createHash('sha256').update(new Uint8Array(pixels.buffer)).digest('hex')).toBe(sha256);
     });
 
     it('answers as the reference does: ids, positions, logits, greedy tokens', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { laidOn } from '../../../src/vlm/images/canvas.js';
 import { FILTERS } from '../../../src/vlm/images/filters.js';
 import { type ResampleName, resample, resampleName } from '../../../src/vlm/images/resample.js';
 import type { Picture } from '../../../src/vlm/pixels.js';
@@ -101,8 +102,36 @@ describe('FILTERS', () => {
 });
 
 const byte = fc.integer({ min: 0, max: 255 });
+const share = fc.double({ min: 0, max: 0.99, noNaN: true });
 
 function painted(width: number, height: number, colour: readonly [number, number, number]): Picture {
   const pixels = new Uint8Array(width * height * 3).map((_, at) => colour[at % 3] as number);
   return { width, height, pixels };
 }
+
+describe('a window of what is resampled', () => {
+  it('is that part of the whole', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...FILTER_NAMES),
+        fc.tuple(side, side, side, side),
+        fc.tuple(share, share, share, share),
+        (filter, [fromWidth, fromHeight, width, height], [x, y, w, h]) => {
+          const left = Math.floor(x * width);
+          const top = Math.floor(y * height);
+          const window = {
+            left,
+            top,
+            width: 1 + Math.floor(w * (width - left)),
+            height: 1 + Math.floor(h * (height - top)),
+          };
+          const picture = patterned(fromWidth, fromHeight);
+          const whole = resample(picture, { width, height }, filter);
+          expect(resample(picture, { width, height }, filter, window)).toEqual(
+            laidOn(window, whole, [-left, -top]),
+          );
+        },
+      ),
+    );
+  });
+});
