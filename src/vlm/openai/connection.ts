@@ -4,7 +4,7 @@ import { BoothError } from '../../errors.js';
 import { openAccount } from '../../openai/account.js';
 import { quote } from '../../openai/words.js';
 import { type Provider, providerOf } from './dialects.js';
-import { type Endpoint, failure } from './failures.js';
+import { type Endpoint, failure, TRIES_AGAIN } from './failures.js';
 
 /** Most bytes of one answer that are read; a look needs a few thousand. */
 const LONGEST_BODY = 4 * 1024 * 1024;
@@ -60,9 +60,6 @@ function unreachable(thrown: unknown, endpoint: Endpoint): BoothError {
   const { message } = failure(thrown, endpoint);
   return new BoothError(
     'MODEL_NOT_FOUND',
-    `${message} Start the server, or set OPENAI_BASE_URL to where it is.`.replace(
-      ' The next look tries again.',
-      '',
-    ),
+    `${message} Start the server, or set OPENAI_BASE_URL to where it is.`.replace(TRIES_AGAIN, ''),
   );
 }

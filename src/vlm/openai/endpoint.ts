@@ -9,7 +9,7 @@ import type { LookEvent, LookStats, ModelInfo, PromptContext, Vlm, VlmSession } 
 import { Chat } from './chat.js';
 import { type Connection, connect, greet, type Welcome } from './connection.js';
 import { DIALECTS } from './dialects.js';
-import { type Endpoint, failure } from './failures.js';
+import { type Endpoint, failure, TRIES_AGAIN } from './failures.js';
 import { Limits, type Pause } from './limits.js';
 import type { Still } from './prompt.js';
 
@@ -122,12 +122,27 @@ class EndpointVlm implements Vlm {
     this.#closing.abort();
   }
 
+  /** The failure, with the rest that follows. Where somebody takes over, it is they who decide when to ask again. */
+  failed(error: BoothError): BoothError {
+    const ms = this.deps.backed || error.policy === 'fatal' ? 0 : this.limits.failed();
+    if (ms === 0) return error;
+    const message = `${error.message.replace(TRIES_AGAIN, '')} It failed again; nothing is sent to it for ${ms / 1_000} s.`;
+    return new BoothError(error.code, message);
+  }
+
+  answered(): void {
+    if (!this.limits.answered()) return;
+    this.deps.onWarning(new BoothError('INFERENCE_FAILED', `${this.endpoint.address} answers again.`));
+  }
+
   /** True when this look is to be silent because a limit of the user's is exhausted. Raises INFERENCE_FAILED. */
   mustRest(): boolean {
     const pause = this.limits.pause();
     if (pause === null) return false;
     const now = this.deps.clock.now();
     const warned = now - (this.#warnedAt.get(pause.by) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY;
+    // The failure that brought the rest has told of it.
+    if (pause.by === 'failures') return true;
     if (pause.by !== 'server' && !this.deps.backed && warned) return true;
     this.#warnedAt.set(pause.by, now);
     throw resting(pause, this.endpoint, this.config);
@@ -154,8 +169,9 @@ class EndpointSession implements VlmSession {
       yield* this.#look(clip, context, watch);
     } catch (thrown) {
       if (thrown instanceof BoothError) throw thrown;
-      if (watch.ended !== null && watch.ended !== 'aborted') throw late(watch.ended, this.#vlm);
-      if (watch.ended === null) throw failure(thrown, this.#vlm.endpoint);
+      if (watch.ended !== null && watch.ended !== 'aborted')
+        throw this.#vlm.failed(late(watch.ended, this.#vlm));
+      if (watch.ended === null) throw this.#vlm.failed(failure(thrown, this.#vlm.endpoint));
     } finally {
       watch.close();
       this.#looking = false;
@@ -185,6 +201,7 @@ class EndpointSession implements VlmSession {
         yield { kind: 'text', text: part.line, confidence: CONFIDENCE, prompt };
         continue;
       }
+      this.#vlm.answered();
       const { line, reasoning, pieces, usage } = part;
       const stats: LookStats = {
         visionMs: sent - started,
@@ -238,6 +255,7 @@ function resting({ by, ms }: Pause, { address }: Endpoint, { maxRpm, maxUsd }: E
   const seconds = Math.ceil(ms / 1000);
   const why = {
     server: `${address} asked for a pause`,
+    failures: `${address} failed several times in a row`,
     maxRpm: `endpoint.maxRpm: ${maxRpm} requests were sent to ${address} within a minute`,
     maxUsd: `endpoint.maxUsd: one more look at ${address} may cost more than the $${maxUsd} of this hour`,
   }[by];

@@ -3,6 +3,8 @@ import { BoothError, messageOf } from '../../errors.js';
 import type { Account } from '../../openai/account.js';
 import { quote, refusal } from '../../openai/words.js';
 
+export const TRIES_AGAIN = ' The next look tries again.';
+
 /** Who is spoken of in messages. Holds no key, so that it may be printed. */
 export interface Endpoint extends Pick<Account, 'address' | 'hasKey' | 'hideKey'> {
   readonly model: string;
@@ -18,10 +20,7 @@ export function failure(thrown: unknown, endpoint: Endpoint): BoothError {
   const { model, address, models } = endpoint;
   if (!(thrown instanceof APIError) || thrown.status === undefined) {
     const why = quote(deepMessage(thrown), endpoint);
-    return new BoothError(
-      'INFERENCE_FAILED',
-      `${address} gave no usable answer: ${why}. The next look tries again.`,
-    );
+    return new BoothError('INFERENCE_FAILED', `${address} gave no usable answer: ${why}.${TRIES_AGAIN}`);
   }
   const said = quote(refusal(thrown), endpoint) || 'it gave no reason';
   const { status } = thrown;

@@ -7,6 +7,9 @@ const HOUR = 60 * MINUTE;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = MINUTE;
 
+/** Rest after the second failure in a row; it doubles up to `LONGEST_PAUSE`. One failure may be an accident. */
+const FIRST_REST = 2_000;
+
 /** Tokens as the server counted them. */
 export interface Usage {
   readonly input: number;
@@ -15,7 +18,7 @@ export interface Usage {
 
 /** No request may be sent for `ms` more milliseconds, and why. */
 export interface Pause {
-  readonly by: 'server' | 'maxRpm' | 'maxUsd';
+  readonly by: 'server' | 'failures' | 'maxRpm' | 'maxUsd';
   readonly ms: number;
 }
 
@@ -27,8 +30,8 @@ export interface Request {
 }
 
 /**
- * What one endpoint may be asked: requests a minute and dollars an hour, both over a sliding window, and the pauses
- * that it asks for itself. Holds at most `maxRpm` times and 61 sums.
+ * What one endpoint may be asked: requests a minute and dollars an hour, both over a sliding window, the pauses
+ * that it asks for itself, and longer and longer ones while it fails. Holds at most `maxRpm` times and 61 sums.
  */
 export class Limits {
   readonly #config: EndpointConfig;
@@ -41,6 +44,8 @@ export class Limits {
   #dearest: number;
   #heldUntil = Number.NEGATIVE_INFINITY;
   #nextPause = FIRST_PAUSE;
+  #failures = 0;
+  #restUntil = Number.NEGATIVE_INFINITY;
 
   constructor(config: EndpointConfig, clock: Clock) {
     this.#config = config;
@@ -53,6 +58,7 @@ export class Limits {
     const now = this.#clock.now();
     this.#forget(now);
     if (now < this.#heldUntil) return { by: 'server', ms: this.#heldUntil - now };
+    if (now < this.#restUntil) return { by: 'failures', ms: this.#restUntil - now };
     const { maxRpm, maxUsd } = this.#config;
     const [oldest = now] = this.#sent;
     if (maxRpm > 0 && this.#sent.length >= maxRpm) return { by: 'maxRpm', ms: oldest + MINUTE - now };
@@ -77,7 +83,6 @@ export class Limits {
         const cost = this.#cost(usage);
         book(cost);
         this.#dearest = Math.max(this.#dearest, cost);
-        this.#nextPause = FIRST_PAUSE;
       },
       refused: () => book(0),
     };
@@ -89,6 +94,23 @@ export class Limits {
     if (askedMs === null) this.#nextPause = Math.min(2 * this.#nextPause, LONGEST_PAUSE);
     this.#heldUntil = Math.max(this.#heldUntil, this.#clock.now() + ms);
     return ms;
+  }
+
+  /** A look failed. Returns the rest that follows, milliseconds; 0 after a single failure. */
+  failed(): number {
+    this.#failures += 1;
+    if (this.#failures === 1) return 0;
+    const ms = Math.min(FIRST_REST * 2 ** (this.#failures - 2), LONGEST_PAUSE);
+    this.#restUntil = this.#clock.now() + ms;
+    return ms;
+  }
+
+  /** A look was answered. True where there were rests before. */
+  answered(): boolean {
+    const rested = this.#failures > 1;
+    this.#failures = 0;
+    this.#nextPause = FIRST_PAUSE;
+    return rested;
   }
 
   #cost({ input, output }: Usage): number {

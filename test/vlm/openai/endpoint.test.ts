@@ -440,6 +440,31 @@ describe('a limit', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('is a longer interval while the server keeps failing and nobody takes over; it recovers by itself', async () => {
+    const { vlm, time, warnings } = await openAt(server.url, { maxRpm: 0 });
+    const session = await vlm.open();
+    server.replies.push(refuses(500, 'ill'), refuses(500, 'ill'), refuses(500, 'ill'));
+    await expect(lineOf(session.look(clip(0), context))).rejects.toThrow(/500: ill\)\.$/);
+    await expect(lineOf(session.look(clip(1), context))).rejects.toThrow('nothing is sent to it for 2 s');
+    await expect(lineOf(session.look(clip(2), context))).resolves.toBeNull();
+    expect(server.requests).toHaveLength(2);
+    time.pass(2_000);
+    await expect(lineOf(session.look(clip(3), context))).rejects.toThrow('nothing is sent to it for 4 s');
+    time.pass(4_000);
+    await expect(lineOf(session.look(clip(4), context))).resolves.toBe('A pass to the left.');
+    expect(warnings.map(({ message }) => message)).toEqual([`${server.url} answers again.`]);
+    await expect(lineOf(session.look(clip(5), context))).resolves.toBe('A pass to the left.');
+  });
+
+  it('is left to whoever takes over, where somebody does', async () => {
+    const { vlm } = await openAt(server.url, { maxRpm: 0 }, { backed: true });
+    const session = await vlm.open();
+    server.otherwise = refuses(500, 'ill');
+    for (let seq = 0; seq < 4; seq += 1)
+      await expect(lineOf(session.look(clip(seq), context))).rejects.toThrow('500: ill');
+    expect(server.requests).toHaveLength(4);
+  });
+
   it('of requests a minute makes the session silent, with one warning', async () => {
     const { vlm, time } = await openAt(server.url, { maxRpm: 2 });
     const session = await vlm.open();

@@ -55,6 +55,22 @@ describe('Limits', () => {
     expect(free.pause()).toBeNull();
   });
 
+  it('rests longer with each failure in a row after the first, for a minute at most, and is well after an answer', () => {
+    const { time, limits: ill } = limits({ maxRpm: 0 });
+    expect(ill.failed()).toBe(0);
+    expect(ill.pause()).toBeNull();
+    const rests = Array.from({ length: 7 }, () => {
+      const ms = ill.failed();
+      expect(ill.pause()).toEqual({ by: 'failures', ms });
+      time.pass(ms);
+      expect(ill.pause()).toBeNull();
+      return ms;
+    });
+    expect(rests).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect([ill.answered(), ill.answered()]).toEqual([true, false]);
+    expect(ill.failed()).toBe(0);
+  });
+
   it('waits as long as the server says, and longer each time where it does not say', () => {
     const { time, limits: held } = limits({});
     expect(held.hold(20_000)).toBe(20_000);
@@ -62,7 +78,7 @@ describe('Limits', () => {
     time.pass(20_000);
     expect(held.pause()).toBeNull();
     expect([held.hold(null), held.hold(null), held.hold(null)]).toEqual([1_000, 2_000, 4_000]);
-    held.begin().settle({ input: 1, output: 1 });
+    held.answered();
     expect(held.hold(null)).toBe(1_000);
     expect(held.hold(1e12)).toBe(60 * MINUTE);
   });
