@@ -23,6 +23,8 @@ from .vision import ahead
 
 BATCH = 6
 FOREIGN_SHARE, MIXED_SHARE = 0.06, 0.04
+FOCUS, SETTLED_FOCUS = 0.45, 0.08   # share of the windows around a rare event: many to learn them, then hardly more than there are, to learn how rare
+SETTLES = 0.55               # share of the stage after which it is so
 ASKED = {"carrier": REFEREE, "home": len(NAMES), "away": len(NAMES), "home_score": 10, "away_score": 10, "phase": len(PHASES), "shot": len(SHOTS),
          "zone": len(ZONES), "card": len(CARDS), "event": len(EVENTS) + 1, "event_team": len(NAMES)}
 ASKED_WEIGHT = 0.08          # of each question, against the words' 1
@@ -109,21 +111,28 @@ def silent_answers(count: int) -> dict[str, np.ndarray]:
 
 
 class Films:
-    """Draws windows: half of them around a rare event, some of foreign footage, some that cut to it."""
+    """Draws windows: `focus` of them around a rare event, some of foreign footage, some that cut to it."""
 
     def __init__(self, cache: Path, folder: Path, foreign: np.ndarray, tokenizer: Tokenizer, seed: int):
         self.cache, self.folder, self.foreign, self.tokenizer = cache, folder, foreign, tokenizer
         self.rng, self.films, self.drawn = np.random.default_rng(seed), {}, 0
+        self.focus = FOCUS
 
     def rescan(self) -> None:
         for path in sorted([*self.folder.glob("stream-*[0-9].npy"), *self.folder.glob("moments-*[0-9].npy")]):
             if path.stem not in self.films and (self.cache / f"{path.stem}.json").exists():
                 self.films[path.stem] = load_film(self.cache, self.folder, path.stem)
 
+    def film(self) -> Film:
+        """Any match; once settled, half of the time one that is there as a whole."""
+        whole = [film for film in self.films.values() if len(film.spans) == 1]
+        among = whole if whole and self.focus < FOCUS and self.rng.random() < 0.5 else list(self.films.values())
+        return among[int(self.rng.integers(len(among)))]
+
     def start(self, film: Film, count: int) -> int:
         """The first tick of a window of `count` ticks, which lies within one span."""
         draw = self.rng.random()
-        events = film.passage.event_ticks() if draw >= 0.5 else {}
+        events = film.passage.event_ticks() if draw >= 1 - self.focus else {}
         kind = list(events)[int(self.rng.integers(len(events)))] if events else None
         tick = int(self.rng.choice(events[kind])) if kind else None
         first, end = (film.span_of(tick) if tick is not None else None) or film.spans[int(self.rng.integers(len(film.spans)))]
@@ -136,7 +145,7 @@ class Films:
         """(window, its ticks' tokens [n, 28, d], answers by name [n])."""
         lang, draw = LANGUAGES[int(self.rng.integers(2))], self.rng.random()
         count = LONGEST if self.rng.random() < 0.7 else int(self.rng.integers(8, LONGEST))
-        film = list(self.films.values())[int(self.rng.integers(len(self.films)))]
+        film = self.film()
         lines = film.passage.lines(int(self.rng.integers(film.passage.tellings)), lang)
         first = self.start(film, count)
         if draw < FOREIGN_SHARE:
@@ -215,5 +224,6 @@ def train_alignment(cache: Path, folder: Path, foreign: np.ndarray, tokenizer: T
     films = Films(cache, folder, foreign, tokenizer, stage.steps + 17)
     batches = ahead(films.batch)
     while not stage.over:
+        films.focus = FOCUS if stage.share < SETTLES else SETTLED_FOCUS
         loss, parts = step_loss(language, projector, questions, next(batches))
         stage.step(loss, parts)
