@@ -98,7 +98,10 @@ export class OrtApi {
     return received[0] as bigint;
   }
 
-  /** Calls a function on a thread of its own; the caller keeps what it was given alive until the promise settles. */
+  /**
+   * Calls a function on a thread of its own. The callback closes over `args`, so that the arrays among them live until it has returned;
+   * what they point at is for the caller to keep.
+   */
   callAsync(name: FunctionName, ...args: Argument[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#functions[name].async(...args, (error: Error | null, status: unknown) => {

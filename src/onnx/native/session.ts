@@ -1,12 +1,17 @@
 import type { GraphOptions, RunOptions } from '../runtime.js';
 import type { Tensor, TensorSpec, Tensors } from '../tensor.js';
-import { addressOf, type Pointer } from './api.js';
+import { type Argument, addressOf, type Pointer } from './api.js';
 import { LOG_LEVEL, loadNative, type Native } from './native.js';
 import { specsOf } from './specs.js';
 import { copyOf, Values } from './values.js';
 
 /** How often a run in flight is asked whether it is still wanted. */
 const CANCEL_POLL_MS = 5;
+
+const NO_OPTIONS = 0n;
+
+/** A run that will be shorter stays on the thread it is asked on: the way to another one and back costs more. */
+const SHORT_MS = 1;
 
 /**
  * Owns one OrtSession, and nothing else between two runs: what a run creates is released when it ends, so that a cache is plain memory
@@ -19,6 +24,8 @@ export class Session {
   readonly #runs = new Set<Promise<unknown>>();
   /** Names as C strings, which live as long as the session. */
   readonly #names = new Map<string, Buffer>();
+  /** The least time that a run took for each element of its inputs; what is expected of the next. */
+  #msPerElement = Number.POSITIVE_INFINITY;
   /** 0n once it is disposed. */
   #session: Pointer;
 
@@ -48,7 +55,7 @@ export class Session {
   }
 
   /**
-   * Runs on a thread of its own. Outputs are copies that belong to the caller; those named in `inPlace` are written into the memory of
+   * Runs on a thread of its own, but for what is short. Outputs are copies that belong to the caller; those named in `inPlace` are written into the memory of
    * the tensor there, which may be an input too, and are not returned.
    */
   async run(inputs: Tensors, options: RunOptions = {}, inPlace: Tensors = {}): Promise<Tensors> {
@@ -83,20 +90,19 @@ export class Session {
       const inputNames = this.#addresses(feeds.map(([name]) => name));
       const inputValues = BigUint64Array.from(feeds, ([, tensor]) => ours.over(tensor));
       const outputNames = this.#addresses(this.outputs.map(({ name }) => name));
-      const sizes = [BigInt(feeds.length), BigInt(results.length)] as const;
-      await this.#terminable(cancelled, (options) =>
-        api.callAsync(
-          'Run',
-          session,
-          options,
-          inputNames,
-          inputValues,
-          sizes[0],
-          outputNames,
-          sizes[1],
-          results,
-        ),
-      );
+      const args = [
+        session,
+        inputNames,
+        inputValues,
+        BigInt(feeds.length),
+        outputNames,
+        BigInt(results.length),
+        results,
+      ] as const;
+      const elements = elementsOf(inputs, inPlace);
+      const startedAt = performance.now();
+      await this.#call(args, elements * this.#msPerElement < SHORT_MS, cancelled);
+      this.#msPerElement = Math.min(this.#msPerElement, (performance.now() - startedAt) / elements);
       return this.#copies(results, given, lastRow);
     } finally {
       for (const [index, result] of results.entries())
@@ -118,19 +124,21 @@ export class Session {
     return Object.fromEntries(copied);
   }
 
-  /** Calls `run` with options that end it once `cancelled` says so. */
-  async #terminable(
+  /** Ends the run once `cancelled` says so; one that is short is not asked. */
+  async #call(
+    [session, ...args]: readonly [Pointer, ...Argument[]],
+    short: boolean,
     cancelled: RunOptions['cancelled'],
-    run: (options: Pointer) => Promise<void>,
   ): Promise<void> {
-    if (cancelled === undefined) return run(0n);
     const { api } = this.#native;
+    if (short) return api.call('Run', session, NO_OPTIONS, ...args);
+    if (cancelled === undefined) return api.callAsync('Run', session, NO_OPTIONS, ...args);
     const options = api.get('CreateRunOptions');
     const timer = setInterval(() => {
       if (cancelled()) api.call('RunOptionsSetTerminate', options);
     }, CANCEL_POLL_MS);
     try {
-      await run(options);
+      await api.callAsync('Run', session, options, ...args);
     } finally {
       clearInterval(timer);
       api.release('ReleaseRunOptions', options);
@@ -144,4 +152,11 @@ export class Session {
       return addressOf(text);
     });
   }
+}
+
+/** Elements of the inputs, what is extended in place apart. */
+function elementsOf(inputs: Tensors, inPlace: Tensors): number {
+  const shared = new Set(Object.values(inPlace));
+  const own = Object.values(inputs).filter((tensor) => !shared.has(tensor));
+  return own.reduce((sum, { data }) => sum + data.length, 1);
 }
