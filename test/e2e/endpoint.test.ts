@@ -12,14 +12,14 @@ beforeAll(async () => {
 afterAll(() => server.close());
 afterEach(() => vi.unstubAllEnvs());
 
-/** Eight seconds of ffmpeg's test picture, annotated by the server's model. */
+/** Twenty seconds of ffmpeg's test picture, annotated by the server's model. */
 async function annotate(vlm: Record<string, unknown>) {
   vi.stubEnv('OPENAI_BASE_URL', server.url);
   vi.stubEnv('OPENAI_API_KEY', undefined);
   const warnings: string[] = [];
   const config = makeConfig({ vlm: { model: 'openai:seer', ...vlm }, endpoint: { maxRpm: 0 } });
   const booth = await openBooth({
-    input: 'lavfi:testsrc2=size=320x180:rate=10:duration=8',
+    input: 'lavfi:testsrc2=size=320x180:rate=10:duration=20',
     mode: 'offline',
     config,
     onWarning: ({ message }) => warnings.push(message),
