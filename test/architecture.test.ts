@@ -59,6 +59,7 @@ const LEVELS: readonly (readonly string[])[] = [
 const GATES: Record<string, RegExp> = {
   'fluent-ffmpeg': /^src\/source\/ffmpeg\.ts$/,
   'onnxruntime-node': /^src\/onnx\//,
+  koffi: /^src\/onnx\/native\/api\.ts$/,
   openai: /^src\/(openai\/|vlm\/openai\/|speech\/openai\.ts$)/,
   sharp: /^src\/vlm\/pictures\.ts$/,
   ws: /^src\/server\/ws\.ts$/,
