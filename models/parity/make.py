@@ -1,4 +1,4 @@
-"""Makes the tiny random models of test/fixtures, and what the reference implementations compute with them: all of them, or those that are named.
+"""Makes the tiny random models of test/fixtures, what the reference implementations compute with them, and what Pillow makes of pictures: all, or those that are named.
 
     pip install -r models/parity/requirements.txt
     python3 models/parity/make.py [tiny_qwen2_vl tiny_idefics3 …]
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def main(wanted: list[str]) -> None:
-    known = sorted(file.stem for file in FOLDER.glob("tiny_*.py"))
+    known = ["resample", *sorted(file.stem for file in FOLDER.glob("tiny_*.py"))]
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise SystemExit(f"no such family: {', '.join(unknown)}; there are {', '.join(known)}")

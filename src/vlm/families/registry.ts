@@ -18,6 +18,14 @@ const FAMILIES = new Map<string, FamilyKind>([
   ['smolvlm', smolvlm],
 ]);
 
+/** Known, and why they are not among them. */
+const REFUSED = new Map<string, string>(
+  ['llava_next', 'llava_next_video'].map((name) => [
+    name,
+    ': its tiles need the embedding that ends their rows (image_newline), which graphs of this layout leave out',
+  ]),
+);
+
 export function familyNames(): string[] {
   return [...FAMILIES.keys()];
 }
@@ -28,6 +36,6 @@ export function familyOf(modelType: string): FamilyKind {
   if (family !== undefined) return family;
   throw new BoothError(
     'MODEL_TYPE_UNKNOWN',
-    `The model's config.json says model_type "${modelType}", which Booth cannot run; it knows ${familyNames().join(', ')}.`,
+    `The model's config.json says model_type "${modelType}", which Booth cannot run${REFUSED.get(modelType) ?? ''}; it knows ${familyNames().join(', ')}.`,
   );
 }

@@ -6,6 +6,11 @@ import { describeParity } from './golden.js';
 const PER_BYTE = 1 / 255 / 0.5;
 
 describe('idefics3', () => describeParity('idefics3', PER_BYTE));
+
+/**
+ * The folder says that videos are scaled to one tile (`video_sampling.video_size`), but the reference puts `size` in its place, four tiles, and scales twice
+ * (transformers 5.23, `models/smolvlm/video_processing_smolvlm.py`, `__init__`). The golden pixels are those, and Booth follows them.
+ */
 describe('smolvlm', () => describeParity('smolvlm', PER_BYTE));
 
 describe('videoText', () => {

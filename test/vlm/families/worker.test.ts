@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Clip } from '../../../src/media/clip.js';
 import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
+import { familyOf } from '../../../src/vlm/families/registry.js';
 import { loadVlm } from '../../../src/vlm/load.js';
 import { loadModel } from '../../../src/vlm/model.js';
 import type { ModelInput } from '../../../src/vlm/vlm.js';
@@ -64,6 +65,17 @@ describe('a folder that is not what its family has', () => {
         message: expect.stringContaining(named),
       });
     });
+  });
+});
+
+describe('familyOf', () => {
+  it('says why it refuses a family whose tiles it cannot put together, and which ones it knows', () => {
+    expect(() => familyOf('llava_next')).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_TYPE_UNKNOWN',
+        message: expect.stringMatching(/image_newline.*llava_onevision.*smolvlm/),
+      }),
+    );
   });
 });
 
