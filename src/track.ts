@@ -140,7 +140,9 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
       const onEnd = (stats: LookStats) =>
         onLine({ kind: 'spent', at: clock.now(), channel, clip: clip.seq, stats: { ...stats } });
       if (gate !== null && !gate.opens(clip)) return ticks.watch(clip, silenceOf(clip, clock.now()));
-      const context = commentary.context(clip);
+      const known = commentary.context(clip);
+      // A model that was trained for one job ends its lines by itself.
+      const context = vlm.info.takesInstructions ? known : { ...known, seconds: null };
       return ticks.watch(clip, remarks(vlm, session, clip, context, { ...deps, onEnd, signal }));
     },
     dropped: (clip) => {
