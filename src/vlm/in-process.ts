@@ -76,6 +76,8 @@ class InProcessSession implements VlmSession {
     if (this.#looking)
       throw new TypeError('a session looks at one clip at a time: wait for the look before to end');
     this.#checkSize(clip);
+    if (context.answer !== undefined && !this.#info.takesInstructions)
+      throw new TypeError(`${this.#info.name} answers in lines alone and cannot be held to a form`);
     this.#looking = true;
     try {
       const pictures: readonly Picture[] = clip.frames;

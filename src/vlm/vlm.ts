@@ -1,5 +1,6 @@
 import type { Clip } from '../media/clip.js';
 import type { Reasoning } from '../media/reasoning.js';
+import type { AnswerSchema } from './decoding/json-schema.js';
 
 /** What a model is, read from its folder; nothing here needs the weights. */
 export interface ModelInfo {
@@ -42,7 +43,12 @@ export interface PromptContext {
   readonly speaker: string | null;
   /** The model is to answer in steps, of which the last is spoken (`Reasoning`), where it can. */
   readonly reasoning: boolean;
+  /** What the answer must be, in place of a line. Chat models of this machine alone can be held to it. */
+  readonly answer?: AnswerRequest;
 }
+
+/** One of some texts, or JSON by a schema: what of that is known, is in `docs/decoding.md`. */
+export type AnswerRequest = { readonly choices: readonly string[] } | { readonly schema: AnswerSchema };
 
 /**
  * What comes of a look: any number of `text` events, then one `end`; or one `silence`. `text` is the whole text so far.

@@ -5,11 +5,11 @@ import { answerSettings } from '../../src/vlm/decoding/settings.js';
 import { loadVlm } from '../../src/vlm/load.js';
 import { loadModel, type Model } from '../../src/vlm/model.js';
 import { HistorySession } from '../../src/vlm/strategies/history.js';
-import type { LookEvent } from '../../src/vlm/vlm.js';
+import type { AnswerRequest, LookEvent } from '../../src/vlm/vlm.js';
 import { promptContext } from '../support/prompt-context.js';
 import { fixture } from './families/golden.js';
 import { patterned } from './images/pictures.js';
-import { collect, tinyConfig } from './tiny.js';
+import { clip, collect, tinyConfig } from './tiny.js';
 
 const CLIP = [patterned(84, 56, 0), patterned(84, 56, 1)];
 const STEPS = '"observe": "a red player shoots", "analyse": "the ball is in", "reason": "it is a goal"';
@@ -93,7 +93,39 @@ describe('a model that is asked to reason', () => {
   });
 });
 
+describe('a chat model that is held to a form', () => {
+  const asked = (answering: Model, answer: AnswerRequest) =>
+    collect(new HistorySession(answering).look(CLIP, promptContext({ answer }), () => false));
+
+  it('answers with one of the choices, whatever it wants to say', async () => {
+    const choices = ['goal', 'no goal'];
+    const [own, other] = await Promise.all([
+      asked(model, { choices }),
+      asked(wanting('no, it was saved'), { choices }),
+    ]);
+    expect(choices).toContain((own.at(-1) as { text?: string }).text);
+    expect(other.at(-1)).toMatchObject({ kind: 'end', text: 'no goal' });
+  });
+
+  it('answers with JSON by the schema', async () => {
+    const schema = {
+      type: 'object',
+      properties: { team: { enum: ['red', 'blue'] }, shots: { type: 'integer' } },
+    } as const;
+    const last = (await asked(wanting('{"team": "blue", "shots": 12}'), { schema })).at(-1);
+    expect(last).toMatchObject({ kind: 'end', text: '{"team": "blue", "shots": 12}' });
+  });
+});
+
 describe('a model that was trained to watch', () => {
+  it('cannot be held to a form', async () => {
+    const vlm = await loadVlm(tinyConfig);
+    const session = await vlm.open();
+    const context = promptContext({ answer: { choices: ['goal'] } });
+    await expect(collect(session.look(clip(0), context))).rejects.toThrow(TypeError);
+    await vlm.close();
+  });
+
   it('refuses to reason, and says which models can', async () => {
     await expect(loadVlm(tinyConfig, { reasoning: true })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

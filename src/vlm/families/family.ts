@@ -37,6 +37,8 @@ export interface Sight {
    * outputs are just that.
    */
   readonly features?: (outputs: readonly Float32Tensor[]) => Float32Array;
+  /** The chat template that the reference takes for this in place of the folder's. */
+  readonly chatTemplate?: string;
   /** How the chat template spells one picture, or the video. */
   readonly placeholder: string;
   /** What takes the place of each placeholder, in the prompt's order: markers, and `pad` once for each token. */

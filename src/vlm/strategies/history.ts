@@ -1,13 +1,13 @@
-import { type ChatTemplate, chatTemplateOf } from '../chat-template.js';
+import { ChatTemplate, chatTemplateOf } from '../chat-template.js';
 import { Decoder } from '../decoding/decoder.js';
 import type { AnswerSettings } from '../decoding/settings.js';
 import type { Context, Model } from '../model.js';
 import type { Picture } from '../pixels.js';
-import { type PromptPart, partsOf } from '../prompt.js';
+import { idsOf, type PromptPart, partsOf } from '../prompt.js';
 import { promptHash } from '../prompt-hash.js';
-import { reasoningForm, reasoningOf } from '../reasoning.js';
 import type { LookEvent, LookStats, PromptContext } from '../vlm.js';
-import { historyMessages, historyText, isSilence, maySilence } from './history-prompt.js';
+import { answerKind } from './answer-kinds.js';
+import { historyMessages, historyText } from './history-prompt.js';
 import type { Strategy } from './strategy.js';
 
 /** The beginning of the prompt that looks have in common, as the model has read it. */
@@ -70,9 +70,18 @@ export class HistorySession implements Strategy {
     if (cancelled()) return;
 
     const prefillStarted = performance.now();
-    const text = historyText(prompt, (said) => tokenizer.plain(said).replaceAll(sight.placeholder, ''));
+    const kind = answerKind(prompt, tokenizer.forms);
+    const text = historyText(
+      prompt,
+      (said) => tokenizer.plain(said).replaceAll(sight.placeholder, ''),
+      kind.asks,
+    );
     const cited = { prompt: promptHash(`${text.system}\n${text.user}`) };
-    const rendered = this.#template.render(historyMessages(text, sight, family.content));
+    const template =
+      sight.chatTemplate === undefined
+        ? this.#template
+        : new ChatTemplate(sight.chatTemplate, folder.tokenizer.config);
+    const rendered = template.render(historyMessages(text, sight, family.content));
     const parts = partsOf(rendered, sight, blocks, tokenizer);
     const { context: before, rest } = await this.#open(parts);
     if (cancelled()) return;
@@ -84,19 +93,20 @@ export class HistorySession implements Strategy {
       prompt: read,
       ends: folder.endOfText,
       forbidden: [],
-      seen: [],
+      seen: idsOf(parts),
       said: prompt.recent,
       seconds: prompt.seconds,
       most: maxLineTokens,
-      ...(prompt.reasoning && { form: (most: number) => reasoningForm(tokenizer.forms, most) }),
+      ...(kind.form && { form: kind.form }),
       cancelled,
     });
     let step = await answer.next();
-    for (; !step.done; step = await answer.next())
-      if (!maySilence(step.value.text)) yield { ...cited, ...step.value, text: oneLine(step.value.text) };
+    for (; !step.done; step = await answer.next()) {
+      const shown = kind.shown(step.value.text);
+      if (shown !== undefined) yield { ...cited, ...step.value, text: shown };
+    }
     if (step.value === undefined) return;
-    const { ids, answer: whole, confidence, context } = step.value;
-    const line = isSilence(step.value.text) ? '' : oneLine(step.value.text);
+    const { ids, confidence, context } = step.value;
     const stats: LookStats = {
       visionMs: prefillStarted - started,
       prefillMs: decodeStarted - prefillStarted,
@@ -104,10 +114,9 @@ export class HistorySession implements Strategy {
       tokens: ids.length,
       context: context.cache.length,
     };
-    if (line === '') yield { ...cited, kind: 'silence', confidence, stats };
-    else if (prompt.reasoning)
-      yield { ...cited, kind: 'end', text: line, confidence, stats, reasoning: reasoningOf(whole, line) };
-    else yield { ...cited, kind: 'end', text: line, confidence, stats };
+    const said = kind.read(step.value);
+    if (said === undefined) yield { ...cited, kind: 'silence', confidence, stats };
+    else yield { ...cited, kind: 'end', ...said, confidence, stats };
   }
 
   /** The context after what this look has in common with those before, and what is to be read after it. */
@@ -136,9 +145,4 @@ function commonLength(a: readonly number[], b: readonly number[]): number {
   const end = Math.min(a.length, b.length);
   for (let i = 0; i < end; i++) if (a[i] !== b[i]) return i;
   return end;
-}
-
-/** Chat models break lines; a caption is one. */
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
 import { nextToken } from '../../../src/vlm/decoding/next-token.js';
-import { isStreaming, loadModel, type Model } from '../../../src/vlm/model.js';
+import { isStreaming, loadModel, type Model, type StreamingModel } from '../../../src/vlm/model.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import { promptContext } from '../../support/prompt-context.js';
 import { collect, golden, json, picture, tinyWith } from '../tiny.js';
@@ -26,7 +26,7 @@ const look = (session: StreamingSession, tick: number, said = prompt) =>
   collect(session.look(pair(tick), said, () => false));
 
 /** The model, which would rather say `id` than anything. */
-function eager(model: Model, id: number): Model {
+function eager(model: StreamingModel, id: number): StreamingModel {
   const extend: Model['extend'] = async (...what) => {
     const result = await model.extend(...what);
     return { ...result, logits: result.logits.map((logit, at) => (at === id ? 1e3 : logit)) };
