@@ -161,12 +161,13 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     ? closer.own(
         await startServer({
           config: config.server,
-          about: about(source, vlm.info, main, persona.file.name),
-          cues: main.cues,
-          utterances: main.utterances,
+          about: about(source, vlm.info),
+          channels: tracks.map((track) => ({
+            ...track,
+            persona: persona.file.name,
+            stats: interval(STATS_MS).pipe(map(() => track.meter.stats())),
+          })),
           previews: source.previews(),
-          ticks: main.ticks,
-          stats: interval(STATS_MS).pipe(map(() => main.meter.stats())),
           captions: {
             vtt: (cues) => writeVtt(cues, config.captions),
             srt: (cues) => writeSrt(cues, config.captions),
@@ -205,19 +206,8 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
 /** Milliseconds between two reports of a run's numbers to the page. */
 const STATS_MS = 1_000;
 
-function about({ info }: Source, model: ModelInfo, { lang, channel, voice }: Track, persona: string) {
-  const { live, name } = info;
-  return {
-    title: name,
-    source: name,
-    model: model.name,
-    device: model.device,
-    lang,
-    channel,
-    persona,
-    voice,
-    live,
-  };
+function about({ info: { name, live } }: Source, { name: model, device }: ModelInfo) {
+  return { title: name, source: name, model, device, live };
 }
 
 function restarts({ source }: Config) {

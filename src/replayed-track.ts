@@ -27,7 +27,8 @@ export class ReplayedTrack {
   constructor(settings: Settings, index: number, options: ReplayedTrackOptions) {
     const { header, persona } = settings;
     const [config, match] = [settings.configs[index], settings.matches[index]];
-    if (config === undefined || match === undefined) throw new TypeError(`a session without a track ${index}`);
+    if (config === undefined || match === undefined)
+      throw new TypeError(`a session without a track ${index}`);
     const { clock, onLine, onCue = () => {} } = options;
     this.lang = config.commentator.lang;
     this.channel = config.commentator.channel;

@@ -102,7 +102,9 @@ describe('replay', () => {
     expect(difference).toBeNull();
     expect(complete).toBe(true);
     expect(JSON.stringify(again)).toBe(JSON.stringify(cues));
-    expect(cues.some(({ captureToCaptionMs }) => captureToCaptionMs !== null && captureToCaptionMs > 0)).toBe(true);
+    expect(cues.some(({ captureToCaptionMs }) => captureToCaptionMs !== null && captureToCaptionMs > 0)).toBe(
+      true,
+    );
     expect(tracks[0]?.stats).toEqual(meter.stats());
     expect(Object.values(meter.stats().drops).reduce((sum, drops) => sum + drops, 0)).toBeGreaterThan(2);
   });
@@ -128,7 +130,9 @@ describe('replay', () => {
     await recordRun();
     edit((text) => text.replace(/\{"kind":"drop"[^\n]*\n/, ''));
     expect((await replay({ dir: folder })).difference).not.toBeNull();
-    edit((text) => text.replace(/(\{"kind":"end",)/, '{"kind":"drop","channel":"main","reason":"stale"}\n$1'));
+    edit((text) =>
+      text.replace(/(\{"kind":"end",)/, '{"kind":"drop","channel":"main","reason":"stale"}\n$1'),
+    );
     expect((await replay({ dir: folder })).difference).not.toBeNull();
   });
 
@@ -151,7 +155,10 @@ describe('replay', () => {
   });
 
   it.each([
-    ['a channel that is none of its tracks', (text: string) => text.replace('"channel":"main","clip"', '"channel":"other","clip"')],
+    [
+      'a channel that is none of its tracks',
+      (text: string) => text.replace('"channel":"main","clip"', '"channel":"other","clip"'),
+    ],
     ['a clip that it never had', (text: string) => text.replace(/("kind":"look",[^\n]*"clip":)\d+/, '$11')],
     ['a setting that is not known', (text: string) => text.replace('"recentLines":', '"recentWords":')],
     ['a persona that is none', (text: string) => text.replace(/"roles":\[/, '"roles":[1,')],

@@ -41,7 +41,8 @@ export class SessionWriter {
     if (this.#fd === null) return;
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     if (this.#bytes + bytes.length > (this.#options.maxBytes ?? MAX_BYTES)) {
-      return this.#giveUp(full(this.path, this.#bytes));
+      this.#giveUp(full(this.path, this.#bytes));
+      return;
     }
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);

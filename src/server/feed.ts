@@ -7,6 +7,7 @@ import type { Utterance } from '../media/utterance.js';
 import { CueHistory } from './history.js';
 import {
   type About,
+  type ChannelAbout,
   decodeClientMessage,
   type EndPayload,
   encodeMessage,
@@ -17,108 +18,173 @@ import {
 } from './protocol.js';
 import { CLOSE, type Endpoint, type Refusals, type Subscriber } from './subscriber.js';
 
+/** One channel, as late subscribers need it. */
+interface Channel {
+  readonly about: ChannelAbout;
+  readonly history: CueHistory;
+  stats: RunStats | null;
+  ended: boolean;
+}
+
+/** What a subscriber asked for: nothing, before it has. */
+interface Wish {
+  readonly channels: ReadonlySet<Channel>;
+  readonly topics: ReadonlySet<Topic>;
+}
+
+const NOTHING: Wish = { channels: new Set(), topics: new Set() };
+
+export interface FeedOptions {
+  readonly about: About;
+  readonly channels: readonly ChannelAbout[];
+  /** Cues kept of each channel. */
+  readonly history: number;
+  readonly maxBufferedBytes: number;
+  readonly refusals: Refusals;
+}
+
 /**
- * The JSON feed: one run's cues, ticks, figures and voice, to every subscriber.
+ * The JSON feed: one run's cues, ticks, figures and voices, channel by channel, to every subscriber.
  * A subscriber is told nothing but `hello` until it subscribes. Replaying and joining happen in one turn of the
  * event loop, so nothing falls between them.
  */
 export class Feed implements Endpoint {
-  readonly history: CueHistory;
   readonly #about: About;
+  readonly #channels: readonly [Channel, ...Channel[]];
   readonly #maxBufferedBytes: number;
   readonly #refusals: Refusals;
   readonly #run = randomUUID();
   /** Bound: `server.maxSubscribers`, held by `ws.ts`. */
-  readonly #topicsOf = new Map<Subscriber, ReadonlySet<Topic>>();
-  #stats: RunStats | null = null;
-  #end: EndPayload | null = null;
+  readonly #wishes = new Map<Subscriber, Wish>();
+  #end: Omit<EndPayload, 'stats'> | null = null;
+  #failure: unknown;
 
-  constructor(options: { about: About; history: number; maxBufferedBytes: number; refusals: Refusals }) {
-    this.history = new CueHistory(options.history);
-    this.#about = options.about;
-    this.#maxBufferedBytes = options.maxBufferedBytes;
-    this.#refusals = options.refusals;
+  constructor({ about, channels, history, maxBufferedBytes, refusals }: FeedOptions) {
+    const [first, ...others] = channels.map(
+      ({ channel, lang, persona, voice }): Channel => ({
+        about: { channel, lang, persona, voice },
+        history: new CueHistory(history),
+        stats: null,
+        ended: false,
+      }),
+    );
+    if (first === undefined) throw new TypeError('a feed has at least one channel');
+    this.#channels = [first, ...others];
+    this.#about = about;
+    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#refusals = refusals;
   }
 
   get size(): number {
-    return this.#topicsOf.size;
+    return this.#wishes.size;
   }
 
   get ended(): boolean {
     return this.#end !== null;
   }
 
+  /** The kept cues of a channel, of the first by default; `undefined` for none of this server's. */
+  historyOf(channel: unknown = this.#channels[0].about.channel): CueHistory | undefined {
+    return this.#channels.find(({ about }) => about.channel === channel)?.history;
+  }
+
   joined(subscriber: Subscriber): void {
-    this.#topicsOf.set(subscriber, new Set());
-    const { lastSeq, oldestSeq } = this.history;
+    this.#wishes.set(subscriber, NOTHING);
+    const [{ about, history }] = this.#channels;
     this.#tell(subscriber, {
       type: 'hello',
-      payload: { protocol: PROTOCOL_VERSION, run: this.#run, about: this.#about, lastSeq, oldestSeq },
+      payload: {
+        protocol: PROTOCOL_VERSION,
+        run: this.#run,
+        about: { ...this.#about, ...about },
+        ...seqsOf(history),
+        channels: this.#channels.map(({ about, history }) => ({ ...about, ...seqsOf(history) })),
+      },
     });
   }
 
   left(subscriber: Subscriber): void {
-    this.#topicsOf.delete(subscriber);
+    this.#wishes.delete(subscriber);
   }
 
+  /** A subscription takes the place of the one before. */
   received(subscriber: Subscriber, text: string): void {
-    const { channels = [], topics = [...TOPICS], since } = decodeClientMessage(text);
-    const unknown = channels.find((channel) => channel !== this.#about.channel);
-    if (unknown !== undefined) {
-      throw new BoothError('MESSAGE_INVALID', `There is no such channel; this is ${this.#about.channel}.`);
-    }
-    const wanted = new Set(topics);
-    const { cues, missed } =
-      since === undefined || !wanted.has('cue') ? { cues: [], missed: 0 } : this.history.after(since);
-    this.#topicsOf.set(subscriber, wanted);
-    this.#tell(subscriber, { type: 'subscribed', payload: { topics, replayed: cues.length, missed } });
+    const { channels: names, topics = [...TOPICS], since } = decodeClientMessage(text);
+    const channels = names?.map((name) => this.#called(name)) ?? [this.#channels[0]];
+    const wish = { channels: new Set(channels), topics: new Set(topics) };
+    const replays = [...wish.channels].map(({ history }) =>
+      since === undefined || !wish.topics.has('cue') ? { cues: [], missed: 0 } : history.after(since),
+    );
+    const cues = replays.flatMap((replay) => replay.cues);
+    const missed = replays.reduce((sum, replay) => sum + replay.missed, 0);
+    const asked = [...wish.channels].map(({ about }) => about.channel);
+    this.#wishes.set(subscriber, wish);
+    const payload = { channels: asked, topics, replayed: cues.length, missed };
+    this.#tell(subscriber, { type: 'subscribed', payload });
     // The replay is no overload of the subscriber's making: it is bounded by the history and not judged.
     for (const cue of cues) this.#tell(subscriber, cueMessage(cue));
-    if (this.#stats !== null && wanted.has('stats')) this.#tell(subscriber, statsMessage(this.#stats));
-    if (this.#end !== null) this.#tell(subscriber, { type: 'end', payload: this.#end });
+    for (const channel of wish.topics.has('stats') ? wish.channels : []) {
+      if (channel.stats !== null) this.#tell(subscriber, statsMessage(channel.about, channel.stats));
+    }
+    if (this.#end !== null) this.#tell(subscriber, endMessage(this.#end, wish));
   }
 
   cue(cue: Cue): void {
-    this.history.put(cue);
-    this.#broadcast('cue', cueMessage(cue));
+    const channel = this.#called(cue.channel);
+    channel.history.put(cue);
+    this.#broadcast(channel, 'cue', cueMessage(cue));
   }
 
-  tick({ pictures, ...payload }: TickReport): void {
-    this.#broadcast('tick', { type: 'tick', payload });
+  tick(name: string, { pictures, ...report }: TickReport): void {
+    this.#broadcast(this.#called(name), 'tick', { type: 'tick', payload: { channel: name, ...report } });
   }
 
-  stats(stats: RunStats): void {
-    this.#stats = stats;
-    // Figures are taken at intervals: the last ones of a run come after its end.
-    if (this.#end !== null) this.#end = { ...this.#end, stats };
-    this.#broadcast('stats', statsMessage(stats));
+  /** Figures are taken at intervals: the last ones of a run come after its end. */
+  stats(name: string, stats: RunStats): void {
+    const channel = this.#called(name);
+    channel.stats = stats;
+    this.#broadcast(channel, 'stats', statsMessage(channel.about, stats));
   }
 
   voice(utterance: Utterance, url: string): void {
     const { cue, duration, voice, captureToAudioMs } = utterance;
-    const payload = { id: cue.id, seq: cue.seq, url, duration, voice, captureToAudioMs };
-    this.#broadcast('voice', { type: 'voice', payload });
+    const { channel, id, seq } = cue;
+    const payload = { channel, id, seq, url, duration, voice, captureToAudioMs };
+    this.#broadcast(this.#called(channel), 'voice', { type: 'voice', payload });
   }
 
-  /** The run is over. Those who subscribe later are told as well. Only the first call counts. */
-  end(thrown?: unknown): void {
-    if (this.#end !== null) return;
-    const code = thrown instanceof BoothError ? thrown.code : null;
-    this.#end = { reason: thrown === undefined ? 'completed' : 'failed', code, stats: this.#stats };
-    this.#broadcast(null, { type: 'end', payload: this.#end });
+  /** A channel is over, and the run with the last. Those who subscribe later are told as well. */
+  end(name: string, thrown?: unknown): void {
+    this.#called(name).ended = true;
+    this.#failure ??= thrown;
+    if (this.#end !== null || this.#channels.some(({ ended }) => !ended)) return;
+    const code = this.#failure instanceof BoothError ? this.#failure.code : null;
+    this.#end = { reason: this.#failure === undefined ? 'completed' : 'failed', code };
+    for (const [subscriber, wish] of [...this.#wishes]) {
+      this.#send(subscriber, encodeMessage(endMessage(this.#end, wish)));
+    }
   }
 
-  /** To everyone who wants the topic; `null` is for everyone. */
-  #broadcast(topic: Topic | null, message: ServerMessage): void {
+  #called(name: string): Channel {
+    const channel = this.#channels.find(({ about }) => about.channel === name);
+    if (channel !== undefined) return channel;
+    const known = this.#channels.map(({ about }) => about.channel).join(', ');
+    throw new BoothError('MESSAGE_INVALID', `There is no such channel; there is ${known}.`);
+  }
+
+  #broadcast(channel: Channel, topic: Topic, message: ServerMessage): void {
     const data = encodeMessage(message);
-    for (const [subscriber, topics] of [...this.#topicsOf]) {
-      if (topic !== null && !topics.has(topic)) continue;
-      if (subscriber.bufferedBytes > this.#maxBufferedBytes) {
-        this.#refusals.slow += 1;
-        subscriber.close(CLOSE.tryAgainLater, 'too slow: come back with since');
-      } else {
-        subscriber.send(data, 'text');
-      }
+    for (const [subscriber, { channels, topics }] of [...this.#wishes]) {
+      if (channels.has(channel) && topics.has(topic)) this.#send(subscriber, data);
+    }
+  }
+
+  #send(subscriber: Subscriber, data: Buffer): void {
+    if (subscriber.bufferedBytes <= this.#maxBufferedBytes) {
+      subscriber.send(data, 'text');
+    } else {
+      this.#refusals.slow += 1;
+      subscriber.close(CLOSE.tryAgainLater, 'too slow: come back with since');
     }
   }
 
@@ -127,10 +193,20 @@ export class Feed implements Endpoint {
   }
 }
 
+function seqsOf({ lastSeq, oldestSeq }: CueHistory) {
+  return { lastSeq, oldestSeq };
+}
+
 function cueMessage(cue: Cue): ServerMessage {
   return { type: 'cue', payload: { ...cue } };
 }
 
-function statsMessage(stats: RunStats): ServerMessage {
-  return { type: 'stats', payload: { ...stats } };
+/** With the figures of the first channel that was asked for. */
+function endMessage(end: Omit<EndPayload, 'stats'>, { channels }: Wish): ServerMessage {
+  const [first] = channels;
+  return { type: 'end', payload: { ...end, stats: first?.stats ?? null } };
+}
+
+function statsMessage({ channel }: ChannelAbout, stats: RunStats): ServerMessage {
+  return { type: 'stats', payload: { channel, ...stats } };
 }

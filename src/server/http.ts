@@ -13,7 +13,7 @@ import type { Utterance } from '../media/utterance.js';
 import { Feed } from './feed.js';
 import { hostAllowed, originAllowed } from './guard.js';
 import { encodePreview, encodeSeen, PictureFan, seenPacer } from './pictures.js';
-import type { About } from './protocol.js';
+import type { About, ChannelAbout } from './protocol.js';
 import { buildApp, type CaptionWriters } from './routes.js';
 import type { Endpoint, Refusals } from './subscriber.js';
 import { Voices } from './voices.js';
@@ -22,18 +22,25 @@ import { serveSockets } from './ws.js';
 export interface ServerOptions {
   readonly config: ServerConfig;
   readonly about: About;
-  /** Their end or error ends the feed with `end`; the server goes on until it is closed. */
-  readonly cues: Observable<Cue>;
+  /** At least one, each of another name; the first is that of clients who ask for none. */
+  readonly channels: readonly ChannelInput[];
   /** How the kept cues look as caption files. */
   readonly captions: CaptionWriters;
-  /** Any of these may be missing, end or fail without harm to the others. */
-  readonly utterances?: Observable<Utterance>;
+  /** May be missing, end or fail without harm to the rest. */
   readonly previews?: Observable<Preview>;
-  readonly ticks?: Observable<TickReport>;
-  readonly stats?: Observable<RunStats>;
   /** Emits whenever subscribers are to be pinged; every `config.pingMs` by default. */
   readonly pings?: Observable<unknown>;
   readonly clock?: Clock;
+}
+
+/** What one channel tells. */
+export interface ChannelInput extends ChannelAbout {
+  /** When those of all channels have ended, the feed ends with `end`; the server goes on until it is closed. */
+  readonly cues: Observable<Cue>;
+  /** Any of these may be missing, end or fail without harm to the others. */
+  readonly utterances?: Observable<Utterance>;
+  readonly ticks?: Observable<TickReport>;
+  readonly stats?: Observable<RunStats>;
 }
 
 export interface BoothServer {
@@ -48,10 +55,10 @@ export interface BoothServer {
 
 /** Serves one run: the page, the feed and the files. Raises CANNOT_LISTEN. */
 export async function startServer(options: ServerOptions): Promise<BoothServer> {
-  const { config, about } = options;
+  const { config, about, channels } = options;
   const refusals: Refusals = { invalid: 0, slow: 0, full: 0 };
   const { history, maxBufferedBytes } = config;
-  const feed = new Feed({ about, history, maxBufferedBytes, refusals });
+  const feed = new Feed({ about, channels, history, maxBufferedBytes, refusals });
   const picture = new PictureFan();
   const seen = new PictureFan();
   const voices = new Voices();
@@ -92,7 +99,7 @@ function connect(
   seen: PictureFan,
   voices: Voices,
 ): Subscription {
-  const { utterances = EMPTY, previews = EMPTY, ticks = EMPTY, stats = EMPTY } = options;
+  const { channels, previews = EMPTY } = options;
   const clock = options.clock ?? systemClock;
   const showNow = seenPacer(() => clock.now());
   const showSeen = (tick: TickReport) => {
@@ -103,25 +110,21 @@ function connect(
   // The pipeline reports its own errors; a side input that fails only stops being shown.
   const error = () => {};
   const inputs = new Subscription();
-  inputs.add(stats.subscribe({ next: (value) => feed.stats(value), error }));
-  inputs.add(utterances.subscribe({ next: (value) => feed.voice(value, voices.put(value)), error }));
   inputs.add(previews.subscribe({ next: (value) => picture.show(encodePreview(value)), error }));
-  inputs.add(
-    ticks.subscribe({
-      next: (value) => {
-        feed.tick(value);
-        showSeen(value);
-      },
-      error,
-    }),
-  );
-  inputs.add(
-    options.cues.subscribe({
-      next: (cue) => feed.cue(cue),
-      error: (thrown: unknown) => feed.end(thrown),
-      complete: () => feed.end(),
-    }),
-  );
+  // All channels look at the same frames: those of the first are shown.
+  inputs.add(channels[0]?.ticks?.subscribe({ next: showSeen, error }));
+  for (const { channel, cues, utterances = EMPTY, ticks = EMPTY, stats = EMPTY } of channels) {
+    inputs.add(stats.subscribe({ next: (value) => feed.stats(channel, value), error }));
+    inputs.add(utterances.subscribe({ next: (value) => feed.voice(value, voices.put(value)), error }));
+    inputs.add(ticks.subscribe({ next: (value) => feed.tick(channel, value), error }));
+    inputs.add(
+      cues.subscribe({
+        next: (cue) => feed.cue(cue),
+        error: (thrown: unknown) => feed.end(channel, thrown),
+        complete: () => feed.end(channel),
+      }),
+    );
+  }
   return inputs;
 }
 

@@ -15,14 +15,18 @@ export const aboutSchema = z.object({
   source: z.string(),
   model: z.string(),
   device: z.string(),
-  lang: z.string(),
-  /** The one channel of this server: the `channel` of its cues. */
+  /** True when the input has no end of its own. */
+  live: z.boolean(),
+});
+
+/** One language of the commentary. */
+const channelAboutSchema = z.object({
+  /** The `channel` of its cues. */
   channel: z.string(),
+  lang: z.string(),
   persona: z.string(),
   /** Name of the voice; `null` when nobody speaks. */
   voice: z.string().nullable(),
-  /** True when the input has no end of its own. */
-  live: z.boolean(),
 });
 
 const percentilesSchema = z
@@ -53,16 +57,25 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     z.object({
       protocol: z.literal(PROTOCOL_VERSION),
       run: z.string(),
-      about: aboutSchema,
+      /** The first channel's, beside the programme's. */
+      about: aboutSchema.extend(channelAboutSchema.shape),
       lastSeq: seq.nullable(),
       oldestSeq: seq.nullable(),
+      channels: z
+        .array(channelAboutSchema.extend({ lastSeq: seq.nullable(), oldestSeq: seq.nullable() }))
+        .min(1)
+        .readonly(),
     }),
   ),
-  message('subscribed', z.object({ topics: z.array(z.string()), replayed: seq, missed: seq })),
+  message(
+    'subscribed',
+    z.object({ channels: z.array(z.string()), topics: z.array(z.string()), replayed: seq, missed: seq }),
+  ),
   message('cue', cueSchema),
   message(
     'tick',
     z.object({
+      channel: z.string(),
       seq,
       start: z.number(),
       end: z.number(),
@@ -73,10 +86,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       captureToCaptionMs: nullableMs,
     }),
   ),
-  message('stats', statsSchema),
+  message('stats', statsSchema.extend({ channel: z.string() })),
   message(
     'voice',
     z.object({
+      channel: z.string(),
       id: z.string(),
       seq,
       url: z.string(),
@@ -101,15 +115,16 @@ export type Topic = (typeof TOPICS)[number];
 /** The one message that a client may send. */
 export const clientMessageSchema = z.strictObject({
   type: z.literal('subscribe'),
-  /** Refused unless each is the server's channel; absent means that channel. */
+  /** Refused unless each is a channel of the server; absent means its first. */
   channels: z.array(z.string().max(32)).min(1).max(16).optional(),
   /** What to be told of; absent means everything. `end` always comes. */
   topics: z.array(z.enum(TOPICS)).max(TOPICS.length).optional(),
-  /** `seq` of the last final cue that the client has; -1 for every cue kept; absent for none. */
+  /** `seq` of the last final cue that the client has, of each of these channels; -1 for every cue kept; absent for none. */
   since: z.number().int().min(-1).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
 export type About = Readonly<z.output<typeof aboutSchema>>;
+export type ChannelAbout = Readonly<z.output<typeof channelAboutSchema>>;
 export type ServerMessage = z.output<typeof serverMessageSchema>;
 export type ClientMessage = z.output<typeof clientMessageSchema>;
 export type EndPayload = Extract<ServerMessage, { type: 'end' }>['payload'];

@@ -51,21 +51,21 @@ export async function buildApp(options: RouteOptions): Promise<FastifyInstance> 
   app.get('/healthz', () => ({
     status: 'ok',
     subscribers: feed.size,
-    lastSeq: feed.history.lastSeq,
+    lastSeq: feed.historyOf()?.lastSeq ?? null,
     ended: feed.ended,
     refusals,
   }));
-  const finals = () => feed.history.finals();
-  const file = (path: string, type: string, text: () => string) =>
-    app.get(path, (_request, reply) =>
-      reply.type(`${type}; charset=utf-8`).header('cache-control', 'no-store').send(text()),
-    );
-  file('/captions.vtt', 'text/vtt', () => captions.vtt(finals()));
-  file('/captions.srt', 'application/x-subrip', () => captions.srt(finals()));
-  file('/cues.jsonl', 'application/x-ndjson', () =>
-    finals()
-      .map((cue) => `${JSON.stringify(cue)}\n`)
-      .join(''),
+  const file = (path: string, type: string, textOf: (cues: readonly Cue[]) => string) =>
+    app.get<{ Querystring: { channel?: unknown } }>(path, (request, reply) => {
+      const history = feed.historyOf(request.query.channel);
+      if (history === undefined) return reply.callNotFound();
+      const text = textOf(history.finals());
+      return reply.type(`${type}; charset=utf-8`).header('cache-control', 'no-store').send(text);
+    });
+  file('/captions.vtt', 'text/vtt', (cues) => captions.vtt(cues));
+  file('/captions.srt', 'application/x-subrip', (cues) => captions.srt(cues));
+  file('/cues.jsonl', 'application/x-ndjson', (cues) =>
+    cues.map((cue) => `${JSON.stringify(cue)}\n`).join(''),
   );
   app.get<{ Params: { id: string } }>('/voice/:id.wav', (request, reply) => {
     const wav = voices.get(request.params.id);

@@ -54,7 +54,12 @@ const channel = fc.constantFrom('main', 'en', 'zh');
 const line: fc.Arbitrary<SessionLine> = fc.oneof(
   fc.record({ kind: fc.constant('ended' as const), at: time, channel }),
   fc.record({ kind: fc.constant('warning' as const), at: time, code: text, message: text }),
-  fc.record({ kind: fc.constant('lost' as const), at: time, channel, reason: fc.constant('speech' as const) }),
+  fc.record({
+    kind: fc.constant('lost' as const),
+    at: time,
+    channel,
+    reason: fc.constant('speech' as const),
+  }),
   fc.record({
     kind: fc.constant('clip' as const),
     at: time,
@@ -122,7 +127,11 @@ describe('a session', () => {
     ['of a later version', `${JSON.stringify({ ...HEADER, version: 2 })}\n`, 'version'],
     ['without a header', '{"kind":"end","at":1}\n', 'the first line must be the header'],
     ['with two headers', `${JSON.stringify(HEADER)}\n${JSON.stringify(HEADER)}\n`, 'a second header'],
-    ['with a broken line inside', `${JSON.stringify(HEADER)}\n{"kind":"en\n{"kind":"end","at":1}\n`, 'Line 2'],
+    [
+      'with a broken line inside',
+      `${JSON.stringify(HEADER)}\n{"kind":"en\n{"kind":"end","at":1}\n`,
+      'Line 2',
+    ],
     ['with an unknown line', `${JSON.stringify(HEADER)}\n{"kind":"pixels","at":1}\n`, 'Line 2'],
     ['with a hole of zeros', `${JSON.stringify(HEADER)}\n${'\0'.repeat(64)}\n`, 'Line 2'],
   ])('that is %s is refused by name', async (_, content, why) => {

@@ -53,9 +53,10 @@ describe('the feed', () => {
     booth.ticks.next({ ...tick, pictures: [] });
     booth.stats.next(statsOf({ cues: 1 }));
     booth.utterances.next(utteranceOf(cueOf(3)));
-    expect(await client.first('tick')).toEqual(tick);
-    expect(await client.first('stats')).toEqual(statsOf({ cues: 1 }));
+    expect(await client.first('tick')).toEqual({ channel: 'main', ...tick });
+    expect(await client.first('stats')).toEqual({ channel: 'main', ...statsOf({ cues: 1 }) });
     expect(await client.first('voice')).toEqual({
+      channel: 'main',
       id: 'main-3',
       seq: 3,
       url: '/voice/main-3.wav',

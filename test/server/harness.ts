@@ -7,8 +7,13 @@ import type { Preview } from '../../src/media/preview.js';
 import type { RunStats } from '../../src/media/stats.js';
 import type { TickReport } from '../../src/media/tick.js';
 import type { Utterance } from '../../src/media/utterance.js';
-import { type BoothServer, startServer } from '../../src/server/http.js';
-import { type About, type ServerMessage, serverMessageSchema } from '../../src/server/protocol.js';
+import { type BoothServer, type ChannelInput, startServer } from '../../src/server/http.js';
+import {
+  type About,
+  type ChannelAbout,
+  type ServerMessage,
+  serverMessageSchema,
+} from '../../src/server/protocol.js';
 
 /** A server whose inputs the test pushes by hand, on a free port of loopback. */
 export interface TestBooth extends AsyncDisposable {
@@ -21,7 +26,7 @@ export interface TestBooth extends AsyncDisposable {
   readonly pings: Subject<void>;
 }
 
-export const ABOUT: About = {
+export const ABOUT: About & ChannelAbout = {
   title: 'Red v Blue',
   source: 'match.mp4',
   model: 'kickabout',
@@ -35,7 +40,8 @@ export const ABOUT: About = {
 
 export async function testBooth(
   config: Partial<ServerConfig> = {},
-  about: Partial<About> = {},
+  about: Partial<About & ChannelAbout> = {},
+  more: readonly ChannelInput[] = [],
 ): Promise<TestBooth> {
   const inputs = {
     cues: new Subject<Cue>(),
@@ -49,10 +55,12 @@ export async function testBooth(
   const server = await startServer({
     config: makeConfig({ server: { port: 0, ...config } }).server,
     about: { ...ABOUT, ...about },
+    channels: [{ ...ABOUT, ...about, ...inputs }, ...more],
     captions: { vtt: (cues) => `WEBVTT\n${cues.length}`, srt: (cues) => `${cues.length}` },
     // Each look at the clock is a second after the one before: every tick's pictures are due.
     clock: { now: () => (now += 1_000) },
-    ...inputs,
+    previews: inputs.previews,
+    pings: inputs.pings,
   });
   return { ...inputs, server, [Symbol.asyncDispose]: () => server.close() };
 }

@@ -1,8 +1,8 @@
 // @ts-check
 import { BIG_MOMENT, createCaption } from './caption.js';
+import { channelInAddress, createChannels } from './channels.js';
 import { followFeed } from './feed.js';
 import { createFigures } from './figures.js';
-import { languageName } from './format.js';
 import { showPicture } from './picture.js';
 import { showSeen } from './seen.js';
 import { createSummary } from './summary.js';
@@ -101,76 +101,104 @@ function isCut(cue) {
   return newest?.final === true && cue.final && cue.seq <= newest.seq;
 }
 
-followFeed({
-  onHello(about, isNewRun) {
-    if (isNewRun) {
-      for (const part of [transcript, caption, figures]) part.clear();
-      state.spoken = false;
-      state.newest = null;
-    }
-    state.about = about;
+const channels = createChannels(
+  {
+    name: $('lang'),
+    choice: /** @type {HTMLSelectElement} */ ($('channel')),
+    files: document.querySelectorAll('a.file'),
+  },
+  (channel) => {
+    startAnew();
     state.end = null;
-    state.link = 'open';
     summary.hide();
-    showAbout(about);
+    showChannel(channel);
+    feed.listenTo(channel.channel);
     render();
   },
-  onCue(cue, replayed) {
-    if (cue.end <= cue.start) {
-      transcript.withdraw(cue);
-      caption.withdraw(cue);
-      return;
-    }
-    if (isCut(cue)) {
-      transcript.cut(cue);
-      return;
-    }
-    state.spoken = true;
-    state.newest = cue;
-    transcript.cue(cue);
-    figures.cue(cue);
-    if (!replayed) caption.show(cue);
-    render();
+);
+
+/** Another run, or another language, has nothing to do with what is on the page. */
+function startAnew() {
+  for (const part of [transcript, caption, figures, voice]) part.clear();
+  state.spoken = false;
+  state.newest = null;
+}
+
+const feed = followFeed(
+  {
+    onHello(hello, channel, isNewRun) {
+      const { about } = hello;
+      if (isNewRun) startAnew();
+      state.about = about;
+      state.end = null;
+      state.link = 'open';
+      summary.hide();
+      showAbout(about);
+      channels.show(hello.channels, channel);
+      showChannel(channel);
+      render();
+    },
+    onCue(cue, replayed) {
+      if (cue.end <= cue.start) {
+        transcript.withdraw(cue);
+        caption.withdraw(cue);
+        return;
+      }
+      if (isCut(cue)) {
+        transcript.cut(cue);
+        return;
+      }
+      state.spoken = true;
+      state.newest = cue;
+      transcript.cue(cue);
+      figures.cue(cue);
+      if (!replayed) caption.show(cue);
+      render();
+    },
+    onTick(tick) {
+      transcript.tick(tick);
+      figures.tick(tick);
+      seen.tick(tick, state.about?.model ?? '');
+    },
+    onStats(stats) {
+      figures.stats(stats);
+      // The last figures come after the end.
+      if (state.end !== null) summary.show({ ...state.end, stats });
+    },
+    onVoice(utterance) {
+      figures.voice(utterance);
+      const { newest } = state;
+      const isBig = newest?.seq === utterance.seq && newest.importance >= BIG_MOMENT;
+      voice.say(utterance.url, { cutting: isBig });
+    },
+    onEnd(end) {
+      state.end = end;
+      caption.clear();
+      summary.show(end);
+      render();
+    },
+    onState(link) {
+      if (link !== 'open') state.link = link;
+      render();
+    },
   },
-  onTick(tick) {
-    transcript.tick(tick);
-    figures.tick(tick);
-    seen.tick(tick, state.about?.model ?? '');
-  },
-  onStats(stats) {
-    figures.stats(stats);
-    // The last figures come after the end.
-    if (state.end !== null) summary.show({ ...state.end, stats });
-  },
-  onVoice(utterance) {
-    figures.voice(utterance);
-    const { newest } = state;
-    const isBig = newest?.seq === utterance.seq && newest.importance >= BIG_MOMENT;
-    voice.say(utterance.url, { cutting: isBig });
-  },
-  onEnd(end) {
-    state.end = end;
-    caption.clear();
-    summary.show(end);
-    render();
-  },
-  onState(link) {
-    if (link !== 'open') state.link = link;
-    render();
-  },
-});
+  channelInAddress(),
+);
 
 /** @param {import('./feed.js').Hello['about']} about */
 function showAbout(about) {
   document.title = `${about.title} · Booth`;
   $('title').textContent = about.title;
   $('title').title = about.source;
-  $('lang').textContent = languageName(about.lang);
-  $('persona').textContent = about.persona;
   $('model').textContent = `${about.model} · ${about.device}`;
-  $('voice').hidden = about.voice === null;
-  $('no-voice').hidden = about.voice !== null;
-  $('voice').title = about.voice === null ? '' : `Voice: ${about.voice}`;
+}
+
+/** @param {import('./feed.js').Hello['channels'][number]} channel */
+function showChannel({ persona, voice }) {
+  $('persona').textContent = persona;
+  $('voice').hidden = voice === null;
+  $('no-voice').hidden = voice !== null;
+  $('voice').title = voice === null ? '' : `Voice: ${voice}`;
 }
 
 $('voice').addEventListener('click', voice.toggle);

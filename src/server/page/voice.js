@@ -38,6 +38,12 @@ export function createVoice(onState) {
       if (!on) audio.pause();
       next();
     },
+    /** What was being said is of no interest any more. */
+    clear() {
+      waiting.length = 0;
+      audio.pause();
+      next();
+    },
     /** A big moment cuts what is being said. @param {string} url @param {{ cutting: boolean }} how */
     say(url, { cutting }) {
       if (!on) return;
