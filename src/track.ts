@@ -15,6 +15,7 @@ import { type CaptionFiles, type CaptionsTarget, writeCaptions } from './caption
 import type { Closer } from './closer.js';
 import { openCommentary } from './commentary.js';
 import { createGate, silenceOf } from './commentator/gate.js';
+import { heldBack } from './commentator/held-back.js';
 import { openMatch } from './commentator/match.js';
 import type { Config } from './config.js';
 import { BoothError } from './errors.js';
@@ -29,6 +30,7 @@ import type { Clock } from './media/time.js';
 import type { Utterance } from './media/utterance.js';
 import { Meter } from './meter.js';
 import { castOf, type Persona, speakersOf } from './personas/persona.js';
+import { TRAINED_WITH } from './personas/suit.js';
 import type { OnLine } from './record/schema.js';
 import type { Roster } from './roster/roster.js';
 import { findSpeaker, findTts } from './speech/find-tts.js';
@@ -107,9 +109,11 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     connector: () => new Subject(),
     resetOnDisconnect: false,
   });
-  const gate = hasGate(config, vlm)
-    ? createGate({ density: config.commentator.density || persona.file.density })
-    : null;
+  const looksAlways = !mayLookAway(config, vlm);
+  const gate =
+    looksAlways && !asksForDensity(config, persona)
+      ? null
+      : createGate({ density: config.commentator.density || persona.file.density });
   if (gate !== null) {
     heard.subscribe({ next: (remark) => gate.hear(remark), error: () => {} });
     cues.subscribe({ next: (cue) => gate.note(cue), error: () => {} });
@@ -139,11 +143,13 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     look: (clip, signal) => {
       const onEnd = (stats: LookStats) =>
         onLine({ kind: 'spent', at: clock.now(), channel, clip: clip.seq, stats: { ...stats } });
-      if (gate !== null && !gate.opens(clip)) return ticks.watch(clip, silenceOf(clip, clock.now()));
+      const opens = gate === null || gate.opens(clip);
+      if (!opens && !looksAlways) return ticks.watch(clip, silenceOf(clip, clock.now()));
       const known = commentary.context(clip);
       // A model that was trained for one job ends its lines by itself.
       const context = vlm.info.takesInstructions ? known : { ...known, seconds: null };
-      return ticks.watch(clip, remarks(vlm, session, clip, context, { ...deps, onEnd, signal }));
+      const said = remarks(vlm, session, clip, context, { ...deps, onEnd, signal });
+      return ticks.watch(clip, opens ? said : heldBack(said, clip, interruptAt));
     },
     dropped: (clip) => {
       meter.drop('overload');
@@ -171,10 +177,15 @@ function isSameMemory(a: Recollection, b: Recollection): boolean {
   return a.summary === b.summary && a.recent.join('\n') === b.recent.join('\n');
 }
 
-/** A model that watches decides by itself; a local one that stands behind an endpoint must see every clip. */
-function hasGate({ commentator, vlm: { fallback } }: Config, { info }: Vlm): boolean {
+/** A model that watches decides by itself when to speak; a local one that stands behind an endpoint must see every clip. */
+function mayLookAway({ commentator, vlm: { fallback } }: Config, { info }: Vlm): boolean {
   if (commentator.gate !== 'auto') return commentator.gate === 'on';
   return info.takesInstructions && fallback === 'none';
+}
+
+/** Else a model that decides by itself talks as much as it was trained to. */
+function asksForDensity({ commentator: { gate, density } }: Config, { file }: Persona): boolean {
+  return gate !== 'off' && (density > 0 || file.name !== TRAINED_WITH);
 }
 
 function ended(stream: Observable<unknown>): Promise<unknown> {

@@ -1,7 +1,7 @@
 import type { Persona } from './persona.js';
 
-/** Whose words a model that takes no instructions was trained on. */
-const TRAINED_WITH = 'play-by-play';
+/** The persona of models that take no instructions: what they were trained on. */
+export const TRAINED_WITH = 'play-by-play';
 
 /**
  * The persona as far as a model can play it, and what the user should know about that. A model that takes no instructions keeps its

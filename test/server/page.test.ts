@@ -101,9 +101,9 @@ describe('the page', () => {
     booth.cues.next(cueOf(0, { text: 'He is through!', speaker: 'Alex' }));
     booth.cues.next(cueOf(1, { text: 'That run again.', speaker: 'Sam' }));
     await row(page, 'That run again.').waitFor();
-    const named = await page
-      .locator('#lines .text')
-      .evaluateAll((texts) => texts.map((text) => getComputedStyle(text, '::before').content));
+    const named = await page.evaluate(
+      "[...document.querySelectorAll('#lines .text')].map((text) => getComputedStyle(text, '::before').content)",
+    );
     expect(named).toEqual(['"Alex "', '"Sam "']);
     expect(await page.locator('#announcer').textContent()).toContain('Sam: That run again.');
     expect(open.faults).toEqual([]);
