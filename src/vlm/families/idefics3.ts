@@ -4,18 +4,14 @@ import type { Tensor } from '../../onnx/tensor.js';
 import { checked } from '../checked-json.js';
 import type { ModelFolder } from '../folder.js';
 import type { Normalisation } from '../images/normalise.js';
-import { numberWords } from '../images/number-words.js';
 import { planes } from '../images/planes.js';
 import { resampleName } from '../images/resample.js';
-import { type TileSpec, type Tiles, tiled, untiled } from '../images/tiles.js';
+import { type TileSpec, tiled, untiled } from '../images/tiles.js';
 import type { Picture } from '../pixels.js';
 import { decoderContract, EMBED_TOKENS, FLOAT } from './contracts.js';
 import type { Family, FamilyKind, Sight } from './family.js';
+import { IMAGE, tilesText, VIDEO_CHAT_TEMPLATE, videoText, wholeText } from './idefics3-text.js';
 import { normalisation, pictureSchema } from './picture-config.js';
-
-const FAKE = '<fake_token_around_image>';
-const IMAGE = '<image>';
-const GLOBAL = '<global-img>';
 
 const count = z.number().int().min(1);
 const edge = z.looseObject({ longest_edge: count.max(16_384) });
@@ -35,6 +31,7 @@ const preprocessorSchema = pictureSchema
     max_image_size: edge.default({ longest_edge: 364 }),
     do_image_splitting: z.boolean().default(true),
     resample: z.number().default(1),
+    video_sampling: z.looseObject({ video_size: edge.optional() }).optional(),
   })
   .refine(
     ({ size, max_image_size }) => size.longest_edge <= MOST_TILES * max_image_size.longest_edge,
@@ -46,6 +43,8 @@ const processorSchema = z.looseObject({ image_seq_len: count.max(65_536).optiona
 interface Spec {
   readonly tiles: TileSpec;
   readonly splits: boolean;
+  /** The longer side of a video's frames, before they become tiles. */
+  readonly videoEdge: number;
   readonly normalisation: Normalisation;
   /** Feature vectors of one tile. */
   readonly tokens: number;
@@ -69,9 +68,8 @@ export const idefics3: FamilyKind = {
 };
 
 /**
- * SmolVLM2 (transformers, `models/smolvlm`): as SmolVLM, and videos, whose frames each come with their time. Folders name a size for videos
- * (`video_sampling.video_size`), which the reference overwrites with that of pictures where both are there (`video_processing_smolvlm.py`,
- * `__init__`): so do we.
+ * SmolVLM2 (transformers, `models/smolvlm`): as SmolVLM, and videos, whose frames each come with their time. Frames are not scaled up, as its documentation
+ * says, though its code does so where a folder names the size of pictures too.
  */
 export const smolvlm: FamilyKind = {
   input: { width: 512, height: 512, fps: 2, framesPerClip: 4 },
@@ -80,8 +78,9 @@ export const smolvlm: FamilyKind = {
     return {
       ...family(spec),
       video: (pictures, { fps }) => ({
-        ...whole(pictures, spec, spec.tiles),
+        ...whole(pictures, spec, { ...spec.tiles, longestEdge: spec.videoEdge }),
         kind: 'video',
+        chatTemplate: VIDEO_CHAT_TEMPLATE,
         placeholder: '<video>',
         expansions: [videoText(pictures.length, fps, wholeText(spec.tokens))],
       }),
@@ -150,35 +149,6 @@ function encoderInputs(pictures: readonly Picture[], normalisation: Normalisatio
   } as const;
 }
 
-function tilesText({ rows, columns }: Tiles, tokens: number): string {
-  if (rows === 0) return wholeText(tokens);
-  const row = (r: number) =>
-    Array.from(
-      { length: columns },
-      (_, c) => `${FAKE}<row_${r + 1}_col_${c + 1}>${IMAGE.repeat(tokens)}`,
-    ).join('');
-  return `${Array.from({ length: rows }, (_, r) => `${row(r)}\n`).join('')}\n${wholeText(tokens)}`;
-}
-
-function wholeText(tokens: number): string {
-  return `${FAKE}${GLOBAL}${IMAGE.repeat(tokens)}${FAKE}`;
-}
-
-/** The reference's own words (transformers, `models/smolvlm/processing_smolvlm.py`). `frame` stands for each frame. */
-export function videoText(frames: number, fps: number, frame: string): string {
-  const lines = Array.from(
-    { length: frames },
-    (_, i) => `\nFrame from ${pair(i / fps / 60)}:${pair((i / fps) % 60)}:${frame}`,
-  );
-  const seconds = Math.trunc(frames / fps);
-  const duration = `${Math.trunc(seconds / 3600)}:${pair((seconds / 60) % 60)}:${pair(seconds % 60)}`;
-  return `You are provided the following series of ${numberWords(frames)} frames from a ${duration} [H:MM:SS] video.\n${lines.join('')}\n\n`;
-}
-
-function pair(value: number): string {
-  return String(Math.trunc(value)).padStart(2, '0');
-}
-
 function read(folder: ModelFolder): Spec {
   const at = (file: string) => join(folder.path, file);
   const config = checked(at('config.json'), configSchema, folder.config);
@@ -189,6 +159,7 @@ function read(folder: ModelFolder): Spec {
   return {
     tiles: { longestEdge: own.size.longest_edge, tile, filter: resampleName(own.resample) ?? 'lanczos' },
     splits: own.do_image_splitting,
+    videoEdge: own.video_sampling?.video_size?.longest_edge ?? own.size.longest_edge,
     normalisation: normalisation(own),
     tokens: image_seq_len ?? Math.trunc(Math.floor(image_size / patch_size) ** 2 / config.scale_factor ** 2),
     layers: config.text_config.num_hidden_layers,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
 import type { Tensor } from '../../../src/onnx/tensor.js';
-import { chatTemplateOf, type Message } from '../../../src/vlm/chat-template.js';
+import { ChatTemplate, chatTemplateOf, type Message } from '../../../src/vlm/chat-template.js';
 import type { Family, Sight } from '../../../src/vlm/families/family.js';
 import { loadModel, type Model } from '../../../src/vlm/model.js';
 import { type PromptPart, partsOf, place } from '../../../src/vlm/prompt.js';
@@ -64,7 +64,12 @@ export function describeParity(
 
   describe.each(cases)(`tiny-${name}, $kind: $name`, (golden) => {
     it('renders the prompt as the reference does', () => {
-      expect(chatTemplateOf(model.folder).render(golden.messages)).toBe(golden.text);
+      const { chatTemplate } = sightOf(model.family, golden);
+      const template =
+        chatTemplate === undefined
+          ? chatTemplateOf(model.folder)
+          : new ChatTemplate(chatTemplate, model.folder.tokenizer.config);
+      expect(template.render(golden.messages)).toBe(golden.text);
     });
 
     it('prepares the pixels as the reference does', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { videoText } from '../../../src/vlm/families/idefics3.js';
+import { videoText } from '../../../src/vlm/families/idefics3-text.js';
 import { describeParity } from './golden.js';
 
 /** One step of a byte: 1/255, over a standard deviation of 0.5. */
@@ -8,8 +8,9 @@ const PER_BYTE = 1 / 255 / 0.5;
 describe('idefics3', () => describeParity('idefics3', PER_BYTE));
 
 /**
- * The folder says that videos are scaled to one tile (`video_sampling.video_size`), but the reference puts `size` in its place, four tiles, and scales twice
- * (transformers 5.23, `models/smolvlm/video_processing_smolvlm.py`, `__init__`). The golden pixels are those, and Booth follows them.
+ * Amended: the reference overwrites the size of videos with that of pictures where a folder names both, as all do (transformers 5.23,
+ * `models/smolvlm/video_processing_smolvlm.py`, `__init__`), and so scales frames up to four tiles and down again, though its documentation says that videos
+ * should not be upsampled (`model_doc/smolvlm.md`). The golden pixels are its own, made with `video_sampling.video_size` alone.
  */
 describe('smolvlm', () => describeParity('smolvlm', PER_BYTE));
 
