@@ -85,7 +85,7 @@ const streamingSchema = z.object({
     .default({}),
   /** Clips in the context: at `maxTicks` it is built anew with the last `keepTicks`. */
   window: z
-    .object({ maxTicks: z.number().int().min(1), keepTicks: z.number().int().min(0) })
+    .object({ maxTicks: z.number().int().min(1).max(10_000), keepTicks: z.number().int().min(0) })
     .refine(({ maxTicks, keepTicks }) => keepTicks < maxTicks, 'keepTicks must be less than maxTicks'),
 });
 

@@ -2,6 +2,7 @@ import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
 import { BoothError, messageOf } from '../errors.js';
 import { Forms } from './decoding/forms.js';
 import { readVocabulary } from './decoding/vocabulary.js';
+import { checkIds, withoutHoles } from './vocabulary-check.js';
 
 export interface Tokenizer {
   /** Text with the markup of the prompt: `<|im_end|>` and the like become their one token. */
@@ -22,15 +23,18 @@ const REPLACEMENT = '\uFFFD';
 
 /** From the hub's tokenizer.json and tokenizer_config.json. Raises MODEL_INVALID. */
 export function makeTokenizer(path: string, definition: object, config: object): Tokenizer {
+  checkIds(path, definition);
   const hub = construct(path, definition, config);
+  const encode = (markup: string, settings: { add_special_tokens: boolean }) =>
+    withoutHoles(path, markup, hub.encode(markup, settings).ids);
   const specials = [...hub.get_added_tokens_decoder().values()]
     .map(({ content }) => content)
     .filter((content) => content !== '');
   const begin = beginOfText(config);
   return {
     encodePrompt: (markup) =>
-      hub.encode(markup, { add_special_tokens: begin === null || !markup.startsWith(begin) }).ids,
-    encode: (markup) => hub.encode(markup, { add_special_tokens: false }).ids,
+      encode(markup, { add_special_tokens: begin === null || !markup.startsWith(begin) }),
+    encode: (markup) => encode(markup, { add_special_tokens: false }),
     plain: (text) => without(text, specials),
     // A byte-level token may hold half a character, which decodes to U+FFFD until the rest has come.
     decode: (ids) => {
