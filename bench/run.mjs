@@ -35,8 +35,12 @@ const results = { machine: machine() };
 if (!values.json) console.log(`${results.machine}\n`);
 for (const [name, measure] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const { title, rows, numbers } = await measure({ hours: Number(values.hours) });
+  const { title, rows, numbers, faults = [] } = await measure({ hours: Number(values.hours) });
   results[name] = numbers;
+  for (const fault of faults) {
+    console.error(`bench: ${fault}`);
+    process.exitCode = 1;
+  }
   if (values.json) continue;
   console.log(title);
   for (const [what, value] of rows) console.log(`  ${what.padEnd(34)} ${value}`);
