@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { textPositions, visionPositions } from '../../src/vlm/positions.js';
 import { golden } from './tiny.js';
 
-
 describe('M-RoPE positions', () => {
   it('stand where the reference puts each clip and its marks', () => {
     for (const { positions } of golden.ticks) {
