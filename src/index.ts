@@ -16,5 +16,14 @@ export { narrateCaptions } from './narrate-captions.js';
 export type { Source, SourceInfo } from './source/source.js';
 export type { Speaker, Tts } from './speech/tts.js';
 export type { TrackRun } from './track.js';
+export type { AnswerSchema } from './vlm/decoding/json-schema.js';
 export { openVlm } from './vlm/load.js';
-export type { ModelInfo, OpenOptions, Vlm, VlmSession } from './vlm/vlm.js';
+export type {
+  AnswerRequest,
+  LookEvent,
+  ModelInfo,
+  OpenOptions,
+  PromptContext,
+  Vlm,
+  VlmSession,
+} from './vlm/vlm.js';

@@ -162,6 +162,10 @@ class EndpointSession implements VlmSession {
     if (this.#looking)
       throw new TypeError('a session looks at one clip at a time: wait for the look before to end');
     checkSize(clip, this.#vlm.info);
+    if (context.answer !== undefined)
+      throw new TypeError(
+        'an endpoint answers in lines: choices and schemas are for chat models on this machine',
+      );
     if (signal?.aborted) return;
     this.#looking = true;
     const watch = new Watch(this.#vlm.deps.patience, [signal, this.#vlm.closing, this.#closing.signal]);

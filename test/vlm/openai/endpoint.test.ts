@@ -151,6 +151,12 @@ describe('a look at an endpoint', () => {
     );
   });
 
+  it('refuses to be held to a form', async () => {
+    const { vlm } = await openAt(server.url);
+    const looking = (await vlm.open()).look(clip(0), { ...context, answer: { choices: ['goal'] } });
+    await expect(collect(looking)).rejects.toThrow(/an endpoint answers in lines/);
+  });
+
   it('cancels the request when it is aborted, and when its reader walks away', async () => {
     const { vlm } = await openAt(server.url);
     const session = await vlm.open();
