@@ -68,12 +68,16 @@ function resultOf(name: FunctionName): string {
  */
 export class OrtApi {
   readonly version: string;
+  /** Held, because koffi takes the library out of the process when its handle is collected, from under every function below. */
+  readonly library: object;
   readonly #functions: Readonly<Record<FunctionName, Native>>;
 
   /** Loads the library at `path`; raises an error when it has no C API of the version that is needed. */
   constructor(path: string) {
     configure();
-    const base: unknown = koffi.load(path).func('OrtGetApiBase', POINTER, [])();
+    const library = koffi.load(path);
+    this.library = library;
+    const base: unknown = library.func('OrtGetApiBase', POINTER, [])();
     // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t version); const char* (*GetVersionString)(void); }
     const getApi = functionAt(base, 0, POINTER, ['uint32_t']);
     this.version = String(functionAt(base, 1, TEXT, [])());
