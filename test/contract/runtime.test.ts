@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openFastRuntime } from '../../src/onnx/native/fast.js';
@@ -24,6 +25,9 @@ function noise(width: number, height: number, seed: number): Picture {
   });
   return { width, height, pixels };
 }
+
+const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
+const FAMILIES = readdirSync(FIXTURES).filter((name) => name.startsWith('tiny-'));
 
 const WINDOW = 12;
 const LINE = [5, 6, 7];
@@ -56,7 +60,38 @@ async function* ticks(path: string, runtime: Runtime, count: number): AsyncGener
   }
 }
 
+/** The logits of an answer to two pictures, and of another one from where the first began. */
+async function* answers(path: string, runtime: Runtime): AsyncGenerator<Float32Array> {
+  const model = await loadModel(path, { device: 'cpu', threads: 1, dtype: 'auto' }, runtime);
+  try {
+    const pictures = await model.encode(model.family.images([noise(90, 60, 1), noise(64, 64, 2)]));
+    const seen = await model.extend(model.empty, [{ ids: [1] }, ...pictures.map((vision) => ({ vision }))]);
+    yield seen.logits;
+    for (const start of [3, 40]) {
+      let { context } = seen;
+      for (let id = start; id < start + 6; id++) {
+        const next = await model.extend(context, [{ ids: [id] }]);
+        yield next.logits;
+        context = next.context;
+      }
+    }
+  } finally {
+    await model.dispose();
+  }
+}
+
 describe('both runtimes', () => {
+  it('are compared on every family', () => expect(FAMILIES.length).toBeGreaterThan(5));
+
+  it.each(FAMILIES)('compute the same to the bit with %s', async (name) => {
+    const fast = answers(`${FIXTURES}/${name}`, await openFastRuntime());
+    for await (const expected of answers(`${FIXTURES}/${name}`, onnxruntime)) {
+      const { value } = await fast.next();
+      expect(Buffer.compare(bytes(value), bytes(expected))).toBe(0);
+    }
+    expect((await fast.next()).done).toBe(true);
+  });
+
   it.each([
     ['the bundled model', KICKABOUT],
     ['the tiny Qwen2.5-VL', TINY],
