@@ -3,6 +3,7 @@ import type { JudgedCue } from './cues.js';
 import { type Detection, detection, matchEvents, ratio, type TimedClaim } from './matching.js';
 import { type GapScores, repeatsOf, scoreGaps, scoreTalk, wordsOf } from './talk.js';
 import type { Goals, Truth, TruthEvent } from './truth.js';
+import { scoreWording } from './wording.js';
 
 /** The events that are judged. */
 export const JUDGED = ['shot', 'save', 'goal', 'corner', 'throw_in', 'foul', 'card', 'kick_off'] as const;
@@ -35,6 +36,10 @@ export interface Scores {
   /** Of the lines. */
   readonly repeatRate: number | null;
   readonly wordsPerSecond: number | null;
+  /** chrF2, 0–1, of the lines against the reference's at the same moments. */
+  readonly chrf: number | null;
+  /** Of the reference's lines: those that a line answers to. */
+  readonly linesAnswered: number | null;
 }
 
 /**
@@ -127,6 +132,7 @@ function scoreDelivery(
     gaps: scoreGaps(lines),
     repeatRate: ratio(repeats, lines.length),
     wordsPerSecond: ratio(total(lines.map(({ text }) => wordsOf(text).length)), talked),
+    ...scoreWording(lines, reference),
   };
 }
 

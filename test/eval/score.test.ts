@@ -140,6 +140,8 @@ describe('scoreCues', () => {
       talkDensity: 0,
       repeatRate: null,
       wordsPerSecond: null,
+      chrf: 0,
+      linesAnswered: 0,
     });
   });
 
