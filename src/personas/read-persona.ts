@@ -10,6 +10,12 @@ const FAULTS_SHOWN = 5;
  * messages.
  */
 export function readPersona(text: string, source: string): PersonaFile {
+  // A file that is shown must not speak to the terminal.
+  const hidden = /[^\P{Cc}\n\r\t]/u.exec(text);
+  if (hidden !== null) {
+    const line = text.slice(0, hidden.index).split('\n').length;
+    throw invalid(source, [`line ${line}: a control character; write plain text`]);
+  }
   const { value, faults } = checkedYaml(text, personaSchema);
   if (faults === null) return value;
   throw invalid(source, faults);

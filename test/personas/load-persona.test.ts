@@ -127,6 +127,11 @@ describe('a persona of a user', () => {
     ['broken YAML', `${MINIMAL}tone: [calm\n`, /line \d: /],
     ['no mapping at all', 'just words', /line 1: the file: /],
     ['an empty file', '', /line 1: the file: /],
+    [
+      'what would speak to a terminal in a comment',
+      `${MINIMAL}# \u001b]0;owned\u0007\n`,
+      /line 5: a control character/,
+    ],
     ['aliases', 'name: &a mine\ndescription: *a\ninstructions: { en: Hello. }\n', /alias/i],
     ['instructions without an end', MINIMAL.replace('Speak', 'x'.repeat(9_000)), /8000/],
   ])('with %s is refused with its file, the line and what is expected', (_, text, expected) => {
