@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { configSchema } from './config-schema.js';
 import { BoothError } from './errors.js';
+import { deepFreeze, overlay } from './overlay.js';
 
 /** Every default of Booth, and nowhere else. Units are in the names; seconds have no suffix. */
 export const DEFAULTS = {
@@ -154,122 +156,7 @@ export const DEFAULTS = {
   },
 } as const;
 
-const seconds = z.number().min(0).max(3_600);
-const milliseconds = z.number().int().min(0).max(3_600_000);
-const share = z.number().min(0).max(1);
-
-export const CAPTION_FORMATS = ['vtt', 'srt', 'jsonl'] as const;
-export type CaptionFormat = (typeof CAPTION_FORMATS)[number];
-
-export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'tensorrt', 'coreml', 'dml'] as const;
-export type DeviceChoice = (typeof DEVICES)[number];
-
-export const RUNTIMES = ['auto', 'fast', 'portable'] as const;
-
-export const SPEECH_ENGINES = ['auto', 'espeak-ng', 'festival', 'say', 'openai', 'none'] as const;
-export type SpeechEngine = (typeof SPEECH_ENGINES)[number];
-
-export const PROVIDERS = ['auto', 'openai', 'vllm', 'sglang', 'llamacpp', 'ollama'] as const;
-export type ProviderChoice = (typeof PROVIDERS)[number];
-
-export const GATES = ['auto', 'on', 'off'] as const;
-
-const schema = z.strictObject({
-  source: z.strictObject({
-    protocols: z.array(z.string()).readonly(),
-    stallTimeoutMs: milliseconds,
-    restartBaseMs: milliseconds,
-    restartMaxMs: milliseconds,
-    restartAttempts: z.number().int().min(0),
-    previewWidth: z.number().int().min(16).max(3_840),
-    previewFps: z.number().min(1).max(60),
-  }),
-  sampler: z.strictObject({ sceneThreshold: share, motionThreshold: share, maxSkip: seconds }),
-  vlm: z.strictObject({
-    model: z.string().min(1),
-    device: z.enum(DEVICES),
-    dtype: z.string().min(1),
-    runtime: z.enum(RUNTIMES),
-    timeoutMs: milliseconds,
-    threads: z.number().int().min(0).max(256),
-    width: z.number().int().min(0).max(3_840),
-    height: z.number().int().min(0).max(3_840),
-    fps: z.number().min(0).max(60),
-    framesPerClip: z.number().int().min(0).max(64),
-    maxLoad: share,
-    fallback: z.string().min(1),
-  }),
-  decoding: z.strictObject({
-    temperature: z.number().min(0).max(2),
-    topP: z.number().gt(0).max(1),
-    topK: z.number().int().min(0).max(1_000_000),
-    repetitionPenalty: z.number().min(0.1).max(10),
-    stop: z.array(z.string().min(1).max(200)).max(16).readonly(),
-    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-    maxTokens: z.number().int().min(0).max(4_096),
-  }),
-  endpoint: z.strictObject({
-    provider: z.enum(PROVIDERS),
-    width: z.number().int().min(32).max(3_840),
-    height: z.number().int().min(32).max(3_840),
-    fps: z.number().min(0.05).max(30),
-    framesPerClip: z.number().int().min(1).max(32),
-    jpegQuality: z.number().int().min(1).max(100),
-    maxTokens: z.number().int().min(1).max(8_192),
-    temperature: z.number().min(0).max(2),
-    stallTimeoutMs: z.number().int().min(1).max(3_600_000),
-    maxRpm: z.number().int().min(0).max(100_000),
-    maxUsd: z.number().min(0).max(1_000_000),
-    usdPerMillionInputTokens: z.number().min(0).max(1_000_000),
-    usdPerMillionOutputTokens: z.number().min(0).max(1_000_000),
-  }),
-  commentator: z.strictObject({
-    lang: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'a language tag such as en or zh'),
-    channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a–z, 0–9 and - only'),
-    recentLines: z.number().int().min(0).max(32),
-    summaryLines: z.number().int().min(0).max(64),
-    summaryCharacters: z.number().int().min(0).max(8_000),
-    gate: z.enum(GATES),
-    density: share,
-    roster: z.string().min(1).max(4_096),
-    strictNames: z.boolean(),
-    repeatWindow: seconds,
-    persona: z.string().min(1).max(1_000),
-    reasoning: z.boolean(),
-    minConfidence: share,
-    charactersPerSecond: z.number().min(1).max(100),
-    charactersPerSecondCjk: z.number().min(1).max(100),
-    minDuration: seconds,
-    maxDuration: seconds,
-    gap: seconds,
-    staleAfter: seconds,
-    interruptAt: share,
-  }),
-  captions: z.strictObject({
-    formats: z.array(z.enum(CAPTION_FORMATS)).readonly(),
-    lineLength: z.number().int().min(8).max(200),
-    lines: z.number().int().min(1).max(4),
-  }),
-  speech: z.strictObject({
-    engine: z.enum(SPEECH_ENGINES),
-    wordsPerMinute: z.number().int().min(80).max(450),
-    timeoutMs: milliseconds,
-    endpointModel: z.string().min(1).max(200),
-    endpointVoices: z.array(z.string().min(1).max(100)).min(1).max(8).readonly(),
-  }),
-  narration: z.strictObject({ duckDb: z.number().min(-60).max(0), voiceGainDb: z.number().min(-20).max(20) }),
-  server: z.strictObject({
-    host: z.string().min(1),
-    port: z.number().int().min(0).max(65_535),
-    maxSubscribers: z.number().int().min(1),
-    maxBufferedBytes: z.number().int().min(1_024),
-    pingMs: milliseconds,
-    maxPayloadBytes: z.number().int().min(64),
-    history: z.number().int().min(0).max(100_000),
-  }),
-});
-
-export type Config = Readonly<z.output<typeof schema>>;
+export type Config = Readonly<z.output<typeof configSchema>>;
 export type SourceConfig = Readonly<Config['source']>;
 export type SamplerConfig = Readonly<Config['sampler']>;
 export type VlmConfig = Readonly<Config['vlm']>;
@@ -289,7 +176,7 @@ export type ConfigInput = { readonly [Section in keyof Config]?: Partial<Config[
  * Raises CONFIG_INVALID with the path, the value's fault and what was expected.
  */
 export function makeConfig(...inputs: readonly unknown[]): Config {
-  const result = schema.safeParse([DEFAULTS, ...inputs].reduce(overlay, {}));
+  const result = configSchema.safeParse([DEFAULTS, ...inputs].reduce(overlay, {}));
   if (!result.success) {
     const faults = result.error.issues.map(
       (issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`,
@@ -297,22 +184,4 @@ export function makeConfig(...inputs: readonly unknown[]): Config {
     throw new BoothError('CONFIG_INVALID', `The configuration is not valid: ${faults.join('; ')}.`);
   }
   return deepFreeze(result.data);
-}
-
-/** `undefined` above changes nothing; what is not an object is left for the schema to refuse. */
-function overlay(below: unknown, above: unknown): unknown {
-  if (above === undefined) return below;
-  if (!isRecord(below) || !isRecord(above)) return above;
-  const merged = { ...below };
-  for (const [name, value] of Object.entries(above)) merged[name] = overlay(merged[name], value);
-  return merged;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function deepFreeze<Value extends object>(value: Value): Value {
-  for (const inner of Object.values(value)) if (isRecord(inner) || Array.isArray(inner)) deepFreeze(inner);
-  return Object.freeze(value);
 }

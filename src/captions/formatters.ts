@@ -1,4 +1,4 @@
-import type { CaptionFormat } from '../config.js';
+import type { CaptionFormat } from '../config-schema.js';
 import type { Cue } from '../media/cue.js';
 import { captionsOf } from './caption.js';
 import { jsonlLine } from './jsonl.js';

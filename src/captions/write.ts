@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { filter, finalize, ignoreElements, lastValueFrom, type Observable, tap } from 'rxjs';
-import type { CaptionFormat, CaptionsConfig } from '../config.js';
+import type { CaptionsConfig } from '../config.js';
+import type { CaptionFormat } from '../config-schema.js';
 import type { Cue } from '../media/cue.js';
 import { CaptionFile, unwritable } from './caption-file.js';
 import { captionFormatter } from './formatters.js';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type CaptionFormat, DEFAULTS } from '../config.js';
+import { DEFAULTS } from '../config.js';
+import type { CaptionFormat } from '../config-schema.js';
 import { readConfig } from './config-input.js';
 import { EXIT } from './exit-codes.js';
 import { captionFiles, captionsTarget, NARRATION_FORMATS, writeNarrated } from './files.js';

@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path';
 import type { Booth, BoothOptions } from '../booth.js';
-import type { CaptionFormat } from '../config.js';
+import type { CaptionFormat } from '../config-schema.js';
 import { narrateCaptions } from '../narrate-captions.js';
 import type { TrackRun } from '../track.js';
 import type { Output } from './output.js';

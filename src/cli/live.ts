@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type CaptionFormat, DEFAULTS } from '../config.js';
+import { DEFAULTS } from '../config.js';
+import type { CaptionFormat } from '../config-schema.js';
 import { readConfig } from './config-input.js';
 import { captionFiles, captionsTarget } from './files.js';
 import {

@@ -1,12 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  CAPTION_FORMATS,
-  type CaptionFormat,
-  DEFAULTS,
-  DEVICES,
-  RUNTIMES,
-  SPEECH_ENGINES,
-} from '../config.js';
+import { DEFAULTS } from '../config.js';
+import { CAPTION_FORMATS, type CaptionFormat, DEVICES, RUNTIMES, SPEECH_ENGINES } from '../config-schema.js';
 
 /** The flags of every command that looks at video, as commander hands them over. */
 export interface CommonFlags {

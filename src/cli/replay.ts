@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { CaptionFormat } from '../config.js';
 import { DEFAULTS } from '../config.js';
+import type { CaptionFormat } from '../config-schema.js';
 import { BoothError } from '../errors.js';
 import type { Difference } from '../record/comparison.js';
 import type { SessionHeader } from '../record/schema.js';

@@ -9,7 +9,7 @@ import { readJsonl, writeJsonl } from '../../src/captions/jsonl.js';
 import { readSrt, writeSrt } from '../../src/captions/srt.js';
 import { readVtt, writeVtt } from '../../src/captions/vtt.js';
 import { writeCaptions } from '../../src/captions/write.js';
-import { CAPTION_FORMATS } from '../../src/config.js';
+import { CAPTION_FORMATS } from '../../src/config-schema.js';
 import type { Cue } from '../../src/media/cue.js';
 import { lastForms, line, tell } from '../commentator/support.js';
 import { cue, WRAP } from './support.js';

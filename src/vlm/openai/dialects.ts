@@ -1,4 +1,4 @@
-import type { ProviderChoice } from '../../config.js';
+import type { ProviderChoice } from '../../config-schema.js';
 
 export type Provider = Exclude<ProviderChoice, 'auto'> | 'unknown';
 
