@@ -13,6 +13,8 @@ export type { RunStats } from './media/stats.js';
 export type { TickReport } from './media/tick.js';
 export type { Utterance } from './media/utterance.js';
 export { narrateCaptions } from './narrate-captions.js';
+export { bundledPersonas, loadPersona } from './personas/load-persona.js';
+export type { Persona } from './personas/persona.js';
 export type { Source, SourceInfo } from './source/source.js';
 export type { Speaker, Tts } from './speech/tts.js';
 export type { TrackRun } from './track.js';
