@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BoothError } from '../errors.js';
 import { modelInvalid } from './checked-json.js';
 import type { Manifest } from './manifest.js';
 
@@ -29,12 +30,12 @@ export async function chooseVariant(
     GRAPHS.every((name) => there.includes(`${name}${suffix}.onnx`)),
   );
   const chosen = dtype === 'auto' ? complete[0] : complete.find(([name]) => name === dtype);
-  if (chosen === undefined) {
-    const names = (variants: typeof known) => variants.map(([name]) => name).join(', ') || 'none';
-    throw modelInvalid(
-      `${path} has no whole set of graphs for --dtype ${dtype} (its manifest names ${names(known)}; whole: ${names(complete)})`,
+  if (chosen === undefined)
+    throw noVariant(
+      path,
+      dtype,
+      complete.map(([name]) => name),
     );
-  }
   const [name, { suffix }] = chosen;
   for (const graph of GRAPHS)
     for (const file of dataFiles(graph, suffix, external))
@@ -48,6 +49,17 @@ export async function chooseVariant(
       decoder_model_merged: file('decoder_model_merged'),
     },
   };
+}
+
+function noVariant(path: string, dtype: string, whole: readonly string[]): BoothError {
+  if (whole.length === 0)
+    return modelInvalid(
+      `${path} has no whole set of graphs (onnx/{${GRAPHS.join(',')}}.onnx, in any variant)`,
+    );
+  return new BoothError(
+    'MODEL_INVALID',
+    `${path} has no whole set of graphs for --dtype ${dtype}: choose --dtype ${whole.join(' or ')}, or get the model again in ${dtype}.`,
+  );
 }
 
 /** Large weights lie beside the graph as `X.onnx_data`, `X.onnx_data_1`, … */

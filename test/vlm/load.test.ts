@@ -191,7 +191,7 @@ describe('a model that cannot be loaded', () => {
   it('is asked for in a variant that it does not have', async () => {
     await expect(loadVlm({ ...tinyConfig, dtype: 'q4' })).rejects.toMatchObject({
       code: 'MODEL_INVALID',
-      message: expect.stringMatching(/--dtype q4 .*names fp32; whole: fp32/),
+      message: expect.stringMatching(/for --dtype q4: choose --dtype fp32, or get the model again in q4/),
     });
   });
 });
