@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onnxruntime } from '../../../src/onnx/onnxruntime.js';
+import type { Runtime } from '../../../src/onnx/runtime.js';
 import type { Tensor } from '../../../src/onnx/tensor.js';
 import { ChatTemplate, chatTemplateOf, type Message } from '../../../src/vlm/chat-template.js';
 import type { Family, Sight } from '../../../src/vlm/families/family.js';
@@ -53,12 +54,15 @@ export function goldenCases(name: string): readonly GoldenCase[] {
 export function describeParity(
   name: string,
   perByte: number,
-  folder = fixture(name),
-  cases = goldenCases(name),
+  {
+    folder = fixture(name),
+    cases = goldenCases(name),
+    open = async () => onnxruntime,
+  }: { folder?: string; cases?: readonly GoldenCase[]; open?: () => Promise<Runtime> } = {},
 ): void {
   let model: Model;
   beforeAll(async () => {
-    model = await loadModel(folder, { device: 'cpu', threads: 1, dtype: 'auto' }, onnxruntime);
+    model = await loadModel(folder, { device: 'cpu', threads: 1, dtype: 'auto' }, await open());
   });
   afterAll(() => model.dispose());
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { openFastRuntime } from '../../../src/onnx/native/fast.js';
 import { videoText } from '../../../src/vlm/families/idefics3-text.js';
-import { describeParity } from './golden.js';
+import { describeParity, goldenCases } from './golden.js';
 
 /** One step of a byte: 1/255, over a standard deviation of 0.5. */
 const PER_BYTE = 1 / 255 / 0.5;
@@ -13,6 +14,9 @@ describe('idefics3', () => describeParity('idefics3', PER_BYTE));
  * should not be upsampled (`model_doc/smolvlm.md`). The golden pixels are its own, made with `video_sampling.video_size` alone.
  */
 describe('smolvlm', () => describeParity('smolvlm', PER_BYTE));
+
+describe('smolvlm by the fast runtime', () =>
+  describeParity('smolvlm', PER_BYTE, { open: openFastRuntime, cases: goldenCases('smolvlm').slice(-2) }));
 
 describe('videoText', () => {
   it('tells the number of frames in words, the length, and the time of each frame', () => {
