@@ -1,6 +1,7 @@
 // Hours of a stream through the model's worker, as fast as it goes: a tick must cost the same at the end as at the beginning, memory must stay,
 // and the main thread must stay free. The bundled match is played again and again, each time with other pixels, so that no feature is reused.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULTS, makeConfig } from '../dist/config.js';
 import { openSource } from '../dist/source/ffmpeg.js';
 import { loadVlm } from '../dist/vlm/load.js';
@@ -10,6 +11,9 @@ import { MATCH, median } from './support.mjs';
 const ROUND_SECONDS = 60;
 const MIB = 2 ** 20;
 
+/** So long the main thread is watched without inference: what pauses then is the machine's doing. */
+const QUIET_MS = 10_000;
+
 export async function benchLong({ hours, runtime }) {
   const config = makeConfig({ vlm: { runtime } });
   const vlm = await loadVlm(config.vlm);
@@ -17,6 +21,10 @@ export async function benchLong({ hours, runtime }) {
   const { fps, framesPerClip, ...size } = vlm.info.input;
   const clips = await clipsOf({ fps, ...size }, framesPerClip);
   const rounds = Math.max(3, Math.ceil((hours * 3_600) / ROUND_SECONDS));
+  const quiet = monitorEventLoopDelay({ resolution: 1 });
+  quiet.enable();
+  await sleep(QUIET_MS);
+  quiet.disable();
   const pauses = monitorEventLoopDelay({ resolution: 1 });
   const roundMs = [];
   const rss = [];
@@ -48,16 +56,16 @@ export async function benchLong({ hours, runtime }) {
     roundMs,
     rss,
     pauses,
+    quiet,
     ticks: rounds * clips.length,
     hours: (rounds * ROUND_SECONDS) / 3_600,
   });
 }
 
 /** The first round starts everything up; the second is minute 1. Three rounds at each end, since other programs run here too. */
-function numbersOf({ roundMs, rss, pauses, ticks, hours }) {
+function numbersOf({ roundMs, rss, pauses, quiet, ticks, hours }) {
   const early = median(roundMs.slice(1, 4));
   const late = median(roundMs.slice(-3));
-  const milliseconds = (nanoseconds) => nanoseconds / 1e6;
   return {
     ticks,
     hours,
@@ -65,30 +73,29 @@ function numbersOf({ roundMs, rss, pauses, ticks, hours }) {
     tickTimeGrowth: late / early,
     residentMiB: { early: rss[1], late: rss.at(-1) },
     residentGrowth: rss.at(-1) / rss[1] - 1,
-    pauseMs: {
-      p50: milliseconds(pauses.percentile(50)),
-      p99: milliseconds(pauses.percentile(99)),
-      p999: milliseconds(pauses.percentile(99.9)),
-      max: milliseconds(pauses.max),
-    },
+    pauseMs: percentiles(pauses),
+    quietPauseMs: percentiles(quiet),
   };
 }
 
-export function longRows({ ticks, hours, tickMs, tickTimeGrowth, residentMiB, residentGrowth, pauseMs }) {
+function percentiles(histogram) {
+  const ms = (nanoseconds) => nanoseconds / 1e6;
+  const [p50, p99, p999] = [50, 99, 99.9].map((percent) => ms(histogram.percentile(percent)));
+  return { p50, p99, p999, max: ms(histogram.max) };
+}
+
+export function longRows(long) {
+  const { ticks, hours, tickMs, tickTimeGrowth, residentMiB, residentGrowth } = long;
   const fixed = (value) => value.toFixed(1);
+  const pauses = ({ p50, p99, p999, max }) =>
+    `p50 ${fixed(p50)} · p99 ${fixed(p99)} · p99.9 ${fixed(p999)} · max ${fixed(max)} ms`;
+  const early = `${fixed(tickMs.late)} against ${fixed(tickMs.early)} ms; ${ticks} ticks`;
+  const resident = `${residentMiB.early.toFixed(0)} → ${residentMiB.late.toFixed(0)} MiB`;
   return [
-    [
-      `a tick after ${hours.toFixed(1)} h, of one after 1 min`,
-      `${tickTimeGrowth.toFixed(3)} (${fixed(tickMs.late)} against ${fixed(tickMs.early)} ms; ${ticks} ticks)`,
-    ],
-    [
-      '  resident memory',
-      `${residentMiB.early.toFixed(0)} → ${residentMiB.late.toFixed(0)} MiB, ${fixed(residentGrowth * 100)} %`,
-    ],
-    [
-      '  pauses of the main thread',
-      `p50 ${fixed(pauseMs.p50)} · p99 ${fixed(pauseMs.p99)} · p99.9 ${fixed(pauseMs.p999)} · max ${fixed(pauseMs.max)} ms`,
-    ],
+    [`a tick after ${hours.toFixed(1)} h, of one after 1 min`, `${tickTimeGrowth.toFixed(3)} (${early})`],
+    ['  resident memory', `${resident}, ${fixed(residentGrowth * 100)} %`],
+    ['  pauses of the main thread', pauses(long.pauseMs)],
+    ['  the same without inference', pauses(long.quietPauseMs)],
   ];
 }
 

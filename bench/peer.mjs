@@ -1,5 +1,6 @@
 // The peer: the same graphs, run by transformers.js as its users run them, one whole prompt a call.
 import { basename, dirname } from 'node:path';
+import { cpuNow } from './support.mjs';
 
 /** Greedy answers of `tokens` tokens to prompts with pictures. `kind` is the peer's class, `pads` what stands for a picture in `ids`. */
 export async function openPeer(folder, kind) {
@@ -12,7 +13,7 @@ export async function openPeer(folder, kind) {
   class Clock extends BaseStreamer {
     times = [];
     put() {
-      this.times.push(performance.now());
+      this.times.push({ at: performance.now(), cpu: cpuNow() });
     }
     end() {}
   }
@@ -45,8 +46,9 @@ export async function openPeer(folder, kind) {
       const [, first, ...later] = clock.times;
       return {
         ids: output.tolist()[0].slice(ids.length).map(Number),
-        firstMs: first - startedAt,
-        decodeMs: later.at(-1) - first,
+        firstMs: first.at - startedAt,
+        decodeMs: later.at(-1).at - first.at,
+        decodeCpuMs: later.at(-1).cpu - first.cpu,
         tickMs: performance.now() - startedAt,
       };
     },

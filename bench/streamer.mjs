@@ -1,6 +1,7 @@
 // Booth's side of the comparison: one context that grows, on the runtime of its choice.
 import { openRuntime } from '../dist/onnx/choose-runtime.js';
 import { loadModel } from '../dist/vlm/model.js';
+import { cpuNow } from './support.mjs';
 
 /** Greedy answers of `tokens` tokens, each picture read once. */
 export async function openStreamer(folder, runtime) {
@@ -23,6 +24,7 @@ export async function openStreamer(folder, runtime) {
       let read = await model.extend(context, [{ ids: [...unread, ...before] }, { vision }, { ids: after }]);
       const said = [greedy(read.logits, model.folder.endOfText)];
       const firstAt = performance.now();
+      const cpuAt = cpuNow();
       while (said.length < tokens) {
         read = await model.extend(read.context, [{ ids: [said.at(-1)] }]);
         said.push(greedy(read.logits, model.folder.endOfText));
@@ -36,6 +38,7 @@ export async function openStreamer(folder, runtime) {
         prefillMs: firstAt - seenAt,
         firstMs: firstAt - startedAt,
         decodeMs: endedAt - firstAt,
+        decodeCpuMs: cpuNow() - cpuAt,
         tickMs: endedAt - startedAt,
       };
     },

@@ -37,4 +37,10 @@ export async function timed(work) {
   return (performance.now() - startedAt) / 1_000;
 }
 
+/** Milliseconds that all threads of this process have computed. */
+export function cpuNow() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 export const ms = (value) => `${Math.round(value)} ms`;
