@@ -14,8 +14,8 @@ const MIB = 2 ** 20;
 /** So long the main thread is watched without inference: what pauses then is the machine's doing. */
 const QUIET_MS = 10_000;
 
-export async function benchLong({ hours, runtime }) {
-  const config = makeConfig({ vlm: { runtime } });
+export async function benchLong({ hours, runtime, model = DEFAULTS.vlm.model }) {
+  const config = makeConfig({ vlm: { runtime, model } });
   const vlm = await loadVlm(config.vlm);
   const session = await vlm.open();
   const { fps, framesPerClip, ...size } = vlm.info.input;
@@ -103,11 +103,11 @@ export function longRows(long) {
 const GROWTH_BOUND = 0.05;
 
 /** `npm run bench -- leak`: the long stream alone, by each runtime; fails when memory grows. */
-export async function benchLeak({ hours }) {
+export async function benchLeak({ hours, model }) {
   const rows = [];
   const numbers = {};
   for (const runtime of ['fast', 'portable']) {
-    numbers[runtime] = await benchLong({ hours, runtime });
+    numbers[runtime] = await benchLong({ hours, runtime, model });
     rows.push([`the ${runtime} runtime`, ''], ...longRows(numbers[runtime]));
   }
   const faults = Object.entries(numbers)

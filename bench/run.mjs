@@ -2,6 +2,7 @@
 //   npm run bench                 all of it
 //   npm run bench -- source       one part: source, live, offline, memory, engine, leak
 //   npm run bench -- leak --hours 0.5   engine and leak simulate a stream of 2 hours, or of so many
+//   npm run bench -- leak --model test/fixtures/tiny-qwen2_5_vl     with a model that costs little
 //   npm run bench -- --json       for programs
 import { parseArgs } from 'node:util';
 import { benchEngine } from './engine.mjs';
@@ -23,7 +24,11 @@ const parts = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, hours: { type: 'string', default: '2' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    hours: { type: 'string', default: '2' },
+    model: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((name) => !(name in parts));
 if (unknown.length > 0) {
@@ -35,7 +40,12 @@ const results = { machine: machine() };
 if (!values.json) console.log(`${results.machine}\n`);
 for (const [name, measure] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const { title, rows, numbers, faults = [] } = await measure({ hours: Number(values.hours) });
+  const {
+    title,
+    rows,
+    numbers,
+    faults = [],
+  } = await measure({ hours: Number(values.hours), model: values.model });
   results[name] = numbers;
   for (const fault of faults) {
     console.error(`bench: ${fault}`);
