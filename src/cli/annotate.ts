@@ -51,7 +51,7 @@ async function annotate(input: string, flags: AnnotateFlags, terminal: Terminal)
       bar = noProgress(terminal.stderr);
       const files = captionFiles(tracks);
       if (flags.narrate && !signal.aborted) {
-        files.push(await writeNarrated(options, booth, tracks, flags.out, output));
+        files.push(...(await writeNarrated(options, booth, tracks, flags.out, output)));
       }
       output.done({ tracks, realTimeFactor, files });
     } finally {

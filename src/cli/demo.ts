@@ -56,7 +56,7 @@ async function demo(flags: DemoFlags, terminal: Terminal): Promise<void> {
     const { tracks } = await booth.run();
     const files = captionFiles(tracks);
     if (!terminal.signal.aborted && config.speech.engine !== 'none') {
-      files.push(await writeNarrated(options, booth, tracks, flags.out, output));
+      files.push(...(await writeNarrated(options, booth, tracks, flags.out, output)));
     }
     output.done({ tracks, realTimeFactor: null, files });
     if (!flags.keepOpen || terminal.signal.aborted) return;

@@ -1,5 +1,6 @@
 import { basename, extname, join } from 'node:path';
 import type { Booth, BoothOptions } from '../booth.js';
+import { makeConfig } from '../config.js';
 import type { CaptionFormat } from '../config-schema.js';
 import { narrateCaptions } from '../narrate-captions.js';
 import type { TrackRun } from '../track.js';
@@ -26,28 +27,31 @@ export function captionFiles(tracks: readonly TrackRun[]): string[] {
   return tracks.flatMap(({ captions }) => Object.values(captions));
 }
 
-/** Makes `<dir>/<base>.mp4` of a finished run and resolves with its path. */
+/** Makes `<dir>/<base>.mp4` of a finished run, or `<dir>/<base>.<channel>.mp4` of each track of several; resolves with their paths. */
 export async function writeNarrated(
   { input, config, signal }: BoothOptions,
   { source }: Booth,
-  [track]: readonly TrackRun[],
+  tracks: readonly TrackRun[],
   dir: string,
   output: Output,
-): Promise<string> {
-  const { jsonl, vtt } = track?.captions ?? {};
-  if (track === undefined || jsonl === undefined || vtt === undefined)
-    throw new TypeError('a narrated video needs jsonl and vtt');
-  const out = join(dir, `${baseName(input)}.mp4`);
-  const { unspoken } = await narrateCaptions({
-    input,
-    source,
-    duration: source.duration ?? track.stats.seconds,
-    captions: { jsonl, vtt },
-    out,
-    config,
-    onWarning: (error) => output.warn(error.message),
-    ...(signal && { signal }),
-  });
-  if (unspoken > 0) output.warn(`${unspoken} lines could not be spoken and are captions only.`);
-  return out;
+): Promise<string[]> {
+  const written: string[] = [];
+  for (const { lang, channel, captions, stats } of tracks) {
+    const { jsonl, vtt } = captions;
+    if (jsonl === undefined || vtt === undefined) throw new TypeError('a narrated video needs jsonl and vtt');
+    const out = join(dir, `${baseName(input)}${tracks.length > 1 ? `.${channel}` : ''}.mp4`);
+    const { unspoken } = await narrateCaptions({
+      input,
+      source,
+      duration: source.duration ?? stats.seconds,
+      captions: { jsonl, vtt },
+      out,
+      config: makeConfig(config, { commentator: { lang } }),
+      onWarning: (error) => output.warn(error.message),
+      ...(signal && { signal }),
+    });
+    if (unspoken > 0) output.warn(`${unspoken} lines could not be spoken and are captions only.`);
+    written.push(out);
+  }
+  return written;
 }
