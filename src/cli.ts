@@ -10,6 +10,7 @@ import { addModels } from './cli/models.js';
 import type { Terminal } from './cli/output.js';
 import { addPersonas } from './cli/personas.js';
 import { addReplay } from './cli/replay.js';
+import { addServe } from './cli/serve.js';
 import { BoothError, messageOf } from './errors.js';
 import { VERSION } from './version.js';
 
@@ -23,7 +24,18 @@ function createProgram(terminal: Terminal): Command {
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addAnnotate, addLive, addDemo, addEval, addDoctor, addModels, addPersonas, addReplay]) add(program, terminal);
+  for (const add of [
+    addAnnotate,
+    addLive,
+    addServe,
+    addDemo,
+    addEval,
+    addDoctor,
+    addModels,
+    addPersonas,
+    addReplay,
+  ])
+    add(program, terminal);
   for (const command of program.commands.flatMap((command) => [command, ...command.commands])) {
     command.option('--debug', 'show stack traces').exitOverride().showSuggestionAfterError();
   }

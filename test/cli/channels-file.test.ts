@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readChannels } from '../../src/cli/channels-file.js';
+import { makeConfig } from '../../src/config.js';
+
+const config = makeConfig({});
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'booth-channels-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(text: string): Promise<string> {
+  const path = join(folder, 'channels.yaml');
+  await writeFile(path, text);
+  return path;
+}
+
+describe('a file of channels', () => {
+  it('gives each channel its name, its languages, its settings and a port of its own', async () => {
+    const path = await file(`
+channels:
+  north: { input: north.mp4 }
+  south: { input: 'rtsp://camera/south', lang: zh, settings: { commentator: { minConfidence: 0.5 } } }
+  both: { input: both.mp4, lang: [en, zh] }
+`);
+    const [north, south, both] = readChannels(path, config);
+    expect(north).toMatchObject({ name: 'north', input: 'north.mp4' });
+    expect(north?.config.commentator).toMatchObject({ channel: 'north', lang: 'en' });
+    expect(south?.config.commentator).toMatchObject({ channel: 'south', lang: 'zh', minConfidence: 0.5 });
+    expect(both?.langs).toEqual(['en', 'zh']);
+    expect([north, south, both].map((plan) => plan?.config.server.port)).toEqual([8790, 8791, 8792]);
+  });
+
+  it('lets every channel have any free port', async () => {
+    const path = await file('channels: { a: { input: a.mp4 }, b: { input: b.mp4 } }');
+    const plans = readChannels(path, makeConfig(config, { server: { port: 0 } }));
+    expect(plans.map((plan) => plan.config.server.port)).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['is no YAML', 'channels: {', /cannot be used/],
+    ['has no channels', 'channels: {}', /name at least one/],
+    ['has a name that no path may have', 'channels: { "../etc": { input: a.mp4 } }', /a–z, 0–9 and - only/],
+    ['forgets an input', 'channels: { north: { lang: en } }', /channels\.north\.input/],
+    ['has a word that is not known', 'channels: { north: { input: a, langs: en } }', /langs/],
+    [
+      'has a setting that is not known',
+      'channels: { north: { input: a, settings: { vlm: { size: 3 } } } }',
+      /size/,
+    ],
+  ])('is refused when it %s', async (_, text, message) => {
+    const path = await file(text);
+    expect(() => readChannels(path, config)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('is refused when it is not there', () => {
+    expect(() => readChannels(join(folder, 'nowhere.yaml'), config)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    );
+  });
+});
