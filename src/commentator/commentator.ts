@@ -1,10 +1,10 @@
 import type { CommentatorConfig } from '../config.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
-import type { OnDrop } from '../media/drops.js';
+import type { DropReason, OnDrop } from '../media/drops.js';
 import { plainLine } from '../media/plain-line.js';
 import type { LineRemark, Remark } from '../media/remark.js';
 import type { Clock } from '../media/time.js';
-import { createDoubts, type Doubts } from './contradictions.js';
+import { createDoubts, type Doubts, soundPart } from './contradictions.js';
 import { fitLine } from './fit.js';
 import type { Memory } from './memory.js';
 import { momentOf } from './moments.js';
@@ -95,8 +95,17 @@ export class Commentator {
     return [cue];
   }
 
-  #finish(remark: LineRemark, text: string): readonly Cue[] {
-    const fault = this.#fault(remark, text);
+  /** Of a line that contradicts the facts, what does not can still be said. */
+  #finish(remark: LineRemark, line: string): readonly Cue[] {
+    const fault = this.#fault(remark, line);
+    if (fault !== 'contradiction') return this.#place(remark, line, fault);
+    const rest = soundPart(line, this.memory.faultOf);
+    if (rest === null) return this.#place(remark, line, fault);
+    this.deps.onDrop(fault);
+    return this.#place(remark, rest, this.#repeats.isRepeat(rest, this.#at) ? 'repeat' : null);
+  }
+
+  #place(remark: LineRemark, text: string, fault: DropReason | null): readonly Cue[] {
     const importance = momentOf(text).importance;
     const slot = fault ?? findSlot(this.#ahead, { at: this.#at, importance }, this.config);
     if (typeof slot === 'string') {

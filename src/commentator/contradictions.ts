@@ -1,5 +1,6 @@
 import type { Claim } from '../language/claims.js';
 import { type Facts, startsAnew } from './facts.js';
+import { momentOf } from './moments.js';
 import { goalsBetween, scoreOf } from './score.js';
 
 /** Something that a line claims and that cannot be so. */
@@ -36,14 +37,33 @@ function wrongWhistle({ stage }: Facts, claims: readonly Claim[]): string | null
   return null;
 }
 
-/** Nobody loses goals, and more than one at a time must have been called. */
+/** Nobody loses goals, and all but one must have been called: one can be missed. */
 function wrongScore({ score: before, goals }: Facts, claims: readonly Claim[]): string | null {
   const score = scoreOf(claims);
   if (before === null || score === null) return null;
   const called = goals.length + (claims.some(({ type }) => type === 'goal') ? 1 : 0);
   const scored = goalsBetween(before, score);
-  if (scored !== null && scored <= Math.max(1, called)) return null;
+  if (scored !== null && scored <= called + 1) return null;
   return `score ${score.team ?? ''} ${score.goals.join('-')}`;
+}
+
+/** Between sentences; the white space goes with the one before. */
+const SENTENCES = /(?<=[.!?…][\p{Pe}\p{Pf}]*\s+)|(?<=[。！？][\p{Pe}\p{Pf}]*)(?![\p{Pe}\p{Pf}])/u;
+/** Importance (0–1) from which the rest of a line is worth saying alone. */
+const WORTH_SAYING = 0.5;
+
+/**
+ * A line without the sentences that are at fault, so that "Goal! Red lead one nil." is not lost for its score; `null` where nothing of
+ * importance is left, or where what is left is at fault too.
+ */
+export function soundPart(text: string, faultOf: (text: string) => Fault | null): string | null {
+  const sentences = text.split(SENTENCES);
+  const rest = sentences
+    .filter((sentence) => faultOf(sentence) === null)
+    .join('')
+    .trim();
+  const isSound = rest !== text && momentOf(rest).importance >= WORTH_SAYING && faultOf(rest) === null;
+  return isSound ? rest : null;
 }
 
 export interface Doubts {

@@ -84,6 +84,26 @@ describe('a line that contradicts the facts', () => {
     expect(texts(lines)).toEqual({ said: lines.map(([, text]) => text), drops: [] });
   });
 
+  it('keeps what it says besides: a goal is not lost for its score', () => {
+    const { said, drops } = texts([
+      [5, 'Red lead two nil.'],
+      [60, 'Goal for Blue! Blue lead one nil.'],
+      [90, 'Blue pass it about. Red lead one nil.'],
+      [120, 'Goal for Blue! Two goals each.'],
+    ]);
+    expect(said).toEqual(['Red lead two nil.', 'Goal for Blue!', 'Goal for Blue! Two goals each.']);
+    expect(drops).toEqual(['contradiction', 'contradiction']);
+    expect(
+      texts(
+        [
+          [5, '红队二比零领先。'],
+          [60, '进球了，蓝队！蓝队一比零领先！'],
+        ],
+        'zh',
+      ).said,
+    ).toEqual(['红队二比零领先。', '进球了，蓝队！']);
+  });
+
   it('leaves no trace of a line that was withdrawn before it began', () => {
     const { forms } = tell([
       line(10, 'Red pass it about in midfield, patiently, from side to side, with no hurry at all.'),
