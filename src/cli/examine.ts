@@ -3,8 +3,7 @@ import { chooseRuntime } from '../onnx/choose-runtime.js';
 import { type DeviceReport, probeDevices } from '../onnx/devices.js';
 import { findOnPath, run } from '../process.js';
 import { describeSpeech, type SpeechReport } from '../speech/describe.js';
-import { openModel } from '../vlm/open-model.js';
-import { bundledModels, resolveModel } from '../vlm/resolve-model.js';
+import { examineModels, type ModelReport } from './examine-models.js';
 
 export interface ProgramReport {
   readonly name: string;
@@ -18,13 +17,6 @@ export interface RuntimeReport {
   readonly name: 'fast' | 'portable';
   /** Why it is not the fast one; empty where it is. */
   readonly advice: string;
-}
-
-export interface ModelReport {
-  readonly name: string;
-  readonly works: boolean;
-  /** What it is, or what is wrong with it. */
-  readonly detail: string;
 }
 
 /** What this machine has for Booth. */
@@ -66,19 +58,4 @@ async function examineProgram(name: string): Promise<ProgramReport> {
 async function examineRuntime(): Promise<RuntimeReport> {
   const { name, warning } = await chooseRuntime('auto', 'cpu');
   return { name, advice: warning?.message ?? '' };
-}
-
-async function examineModels(): Promise<ModelReport[]> {
-  return Promise.all(
-    (await bundledModels()).map(async (name) => {
-      try {
-        const { folder } = await openModel(await resolveModel(name), { dtype: 'auto', device: 'cpu' });
-        const { family, languages, knowsOnly } = folder.manifest;
-        const limit = knowsOnly === undefined ? '' : ` · knows only ${knowsOnly}`;
-        return { name, works: true, detail: `${family} · ${languages.join(', ')}${limit}` };
-      } catch (thrown) {
-        return { name, works: false, detail: messageOf(thrown) };
-      }
-    }),
-  );
 }

@@ -1,13 +1,20 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { booth, startBooth } from '../support/cli.js';
+import { TINY } from '../vlm/tiny.js';
 
 describe('booth', () => {
-  it.each(['annotate', 'live', 'demo', 'eval', 'doctor', 'models'])('helps with %s', async (command) => {
-    const { code, stdout } = await booth(command, '--help');
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: booth ${command}`);
-  });
+  it.each(['annotate', 'live', 'serve', 'demo', 'eval', 'doctor', 'models'])(
+    'helps with %s',
+    async (command) => {
+      const { code, stdout } = await booth(command, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: booth ${command}`);
+    },
+  );
 
   it('documents its exit codes', async () => {
     const { stdout } = await booth('--help');
@@ -62,6 +69,25 @@ describe('booth doctor', () => {
     expect(code).toBe(0);
     expect(report.devices.find(({ device }) => device === 'cpu')?.works).toBe(true);
     expect(report.models.map(({ name }) => name)).toContain('kickabout');
+  });
+
+  it('tells which pulled models are whole, and what is wrong with the others', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'booth-cache-'));
+    const whole = join(cache, 'models', 'tiny', 'whole');
+    const damaged = join(cache, 'models', 'tiny', 'damaged');
+    await Promise.all([cp(TINY, whole, { recursive: true }), cp(TINY, damaged, { recursive: true })]);
+    await rm(join(damaged, 'onnx', 'embed_tokens.onnx'));
+    const { stdout } = await startBooth(['doctor', '--json'], { env: { BOOTH_CACHE: cache } }).ended;
+    const { models } = JSON.parse(stdout) as { models: { name: string; works: boolean; detail: string }[] };
+    expect(models.find(({ name }) => name === 'tiny/whole')).toMatchObject({
+      works: true,
+      detail: expect.stringMatching(/qwen2_5_vl.* put there by hand/),
+    });
+    expect(models.find(({ name }) => name === 'tiny/damaged')).toMatchObject({
+      works: false,
+      detail: expect.stringContaining('no whole set of graphs'),
+    });
+    await rm(cache, { recursive: true });
   });
 
   it('says what to do where ffmpeg is missing', async () => {

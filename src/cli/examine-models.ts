@@ -1,0 +1,53 @@
+import { messageOf } from '../errors.js';
+import { cachedModels, verify } from '../hub/cache.js';
+import { megabytes } from '../hub/disk.js';
+import { modelCache, parseRepository } from '../model-cache.js';
+import { openModel } from '../vlm/open-model.js';
+import { bundledModels, resolveModel } from '../vlm/resolve-model.js';
+
+export interface ModelReport {
+  readonly name: string;
+  readonly works: boolean;
+  /** What it is, or what is wrong with it. */
+  readonly detail: string;
+}
+
+/** The bundled models, then those that were pulled: which of them are whole. Weights are not loaded. */
+export async function examineModels(): Promise<ModelReport[]> {
+  return [...(await bundled()), ...(await pulled())];
+}
+
+async function bundled(): Promise<ModelReport[]> {
+  const names = await bundledModels();
+  return Promise.all(names.map((name) => examine(name, async () => describe(await resolveModel(name)))));
+}
+
+async function pulled(): Promise<ModelReport[]> {
+  const cache = modelCache();
+  const models = await cachedModels(cache);
+  return Promise.all(
+    models.map(({ repository, folder, bytes, revision }) =>
+      examine(repository, async () => {
+        const parsed = parseRepository(repository);
+        if (parsed !== null && revision !== null) await verify(cache, parsed, { sizesOnly: true });
+        const origin = revision === null ? 'put there by hand' : `pulled, ${megabytes(bytes)}`;
+        return `${await describe(folder)} · ${origin}`;
+      }),
+    ),
+  );
+}
+
+async function examine(name: string, detail: () => Promise<string>): Promise<ModelReport> {
+  try {
+    return { name, works: true, detail: await detail() };
+  } catch (thrown) {
+    return { name, works: false, detail: messageOf(thrown) };
+  }
+}
+
+async function describe(path: string): Promise<string> {
+  const { folder } = await openModel(path, { dtype: 'auto', device: 'cpu' });
+  const { family, languages, knowsOnly } = folder.manifest;
+  const limit = knowsOnly === undefined ? '' : ` · knows only ${knowsOnly}`;
+  return `${family} · ${languages.join(', ')}${limit}`;
+}
