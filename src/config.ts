@@ -131,7 +131,7 @@ export const DEFAULTS = {
     /** Seconds that a line may wait for room before it is stale. */
     staleAfter: 2.5,
     /** A line at least so important (0–1) cuts the one on screen. */
-    interruptAt: 0.8,
+    interruptAt: 0.7,
   },
   captions: { formats: ['vtt', 'srt', 'jsonl'], lineLength: 42, lines: 2 },
   speech: {

@@ -1,7 +1,7 @@
 /** A kind of moment, told from the words of a line. */
 export interface Moment {
   readonly kind: string;
-  /** 0–1: how big it is. From `interruptAt` (0.8) up it cuts the line on screen. */
+  /** 0–1: how big it is. From `interruptAt` up it cuts the line on screen. */
   readonly importance: number;
   /**
    * Seconds after which the same words are news again: two corners can follow each other within ten seconds,
@@ -95,7 +95,7 @@ const MOMENTS: readonly MomentRow[] = [
   {
     kind: 'kick-off',
     importance: 0.6,
-    again: 10,
+    again: 6,
     en: /\b(?:kicks?[ -]off|kicks? us off|under ?way|restarts?)\b/,
     zh: /开球(?!门)|把球开出|比赛(?:开始|打响)/,
   },

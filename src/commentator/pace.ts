@@ -19,7 +19,7 @@ export interface Pace {
   note(cue: Cue): void;
   /** As the setting counts: in Chinese and Japanese, some characters are a word. */
   wordsPerMinute(): number;
-  /** Seconds that the voice takes for a text; 0 while nobody has been heard to speak. */
+  /** Seconds that the voice takes for a text, or would take where nobody speaks: a caption is as long as its line. */
   speechTime(text: string): number;
   /** Seconds of speech that the next line has, said of a picture at `at`. */
   lineSeconds(at: number): number;
@@ -60,7 +60,7 @@ export function createPace(config: PaceConfig): Pace {
       talkEnds = isWithdrawn(cue) ? Math.min(talkEnds, cue.start) : cue.end;
     },
     wordsPerMinute: () => (60 * wordsPerSecond()) / units,
-    speechTime: (text) => (heard.seconds === 0 ? 0 : wordsOf(text).length / wordsPerSecond()),
+    speechTime: (text) => wordsOf(text).length / wordsPerSecond(),
     lineSeconds: (at) => Math.max(minDuration, line - Math.max(0, talkEnds - at)),
   };
 }
