@@ -113,9 +113,10 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
   const tracks: Track[] = [];
   for (const own of configs) {
     const captions = options.captions && trackTarget(options.captions, own, configs.length > 1);
+    const follows = own !== configs[0];
     // Two languages on one loudspeaker would be none: the first speaks.
-    const aloud = speak && own === configs[0];
-    const shared = { vlm, persona, roster, clock, live, serve, speak: aloud, onWarning, onLine };
+    const aloud = speak && !follows;
+    const shared = { vlm, persona, roster, clock, live, serve, speak: aloud, follows, onWarning, onLine };
     tracks.push(await openTrack({ ...shared, config: own, ...(captions && { captions }) }, closer));
   }
   const all = (act: (track: Track) => void) => tracks.forEach(act);
