@@ -2,7 +2,7 @@
 
 With hundreds of openings, greedy decoding picks the most stereotyped phrase rather than the likeliest event; with one each, the first token
 is the decision. The endings take turns, so that what was just said is not said again; they make lines as long as the corpus' own. A goal's line leaves the score out: the board changes a second later, and a sum is no seeing.
-The timetable is the corpus' own, but for goals, which wait until the ball lies in the net.
+The timetable is the corpus' own, but for goals and saves, which wait until it is plain where the ball lies.
 """
 from corpus import lines, moments
 from corpus.grammar import LANGUAGES, expansions, fill, finish, parse
@@ -48,7 +48,7 @@ PHRASES = {
         "possession": ["现在是{T}控球，{Z}。", "现在是{T}在组织，{Z}。", "现在是{T}拿球，{Z}，不着急。"],
         "calm": ["比较平静，{T}控球。", "比较平静，{T}慢慢倒脚。"], "replay": ["我们看回放，换个角度。", "我们看回放，再看一遍。"]},
 }
-SURE = 0.8                                                 # seconds until a goal cannot be taken for a save any more
+SURE = {"goal": 0.8, "save": 0.8}                          # seconds until neither can be taken for the other any more
 BOARD = ("half_time", "full_time", "score")                 # read off the board, home first
 NAMES = {"en": "name", "zh": "nameZh"}
 
@@ -74,8 +74,7 @@ def plain_schedule(truth: dict, seed: int) -> list[dict]:
     booth = PlainBooth(truth, seed)
     due = moments.moments(truth, booth.rng)
     for moment in due:
-        if moment.key == "goal":
-            moment.due = max(moment.due, moment.time + SURE)
+        moment.due = max(moment.due, moment.time + SURE.get(moment.key, 0.0))
     for moment in sorted(due, key=lambda m: m.due):
         booth.fill_until(moment.due)
         booth.offer(moment)
