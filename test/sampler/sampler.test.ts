@@ -1,9 +1,9 @@
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/config.js';
+import { lumaGrid, meanChange } from '../../src/media/change.js';
 import type { Clip } from '../../src/media/clip.js';
 import type { Frame } from '../../src/media/frame.js';
-import { lumaGrid, meanChange } from '../../src/media/change.js';
 import { type SamplerOptions, sample, sampler, samples } from '../../src/sampler/sampler.js';
 import { collect } from '../support/media.js';
 

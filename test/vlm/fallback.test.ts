@@ -16,7 +16,15 @@ class ToldVlm implements Vlm {
   failure: BoothError | null = null;
 
   constructor(name: string, input: ModelInput) {
-    this.info = { name, family: 'told', device: 'here', dtype: 'none', input, languages: ['en'], takesInstructions: true };
+    this.info = {
+      name,
+      family: 'told',
+      device: 'here',
+      dtype: 'none',
+      input,
+      languages: ['en'],
+      takesInstructions: true,
+    };
   }
 
   async open() {
