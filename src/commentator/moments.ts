@@ -161,10 +161,13 @@ const MOMENTS: readonly MomentRow[] = [
 const REPLAY =
   /\breplay\b|\bslow motion\b|\b(?:second|another|one more) look\b|\blook again\b|\bagain, from\b|\b(?:that|the) (?:goal|chance|challenge|contact) (?:again|once more)\b|\bthat one again\b|\b(?:see|watch|look at) (?:it|that) again\b|\bsee again\b|回放|慢镜头|再看一|再来看/;
 
-const OTHER: Moment = { kind: 'other', importance: 0.3, again: Infinity };
+/** The importance of a line that names no moment: said to fill the time, it gives way to any that does. */
+export const SMALL_TALK = 0.2;
+
+const OTHER: Moment = { kind: 'other', importance: SMALL_TALK, again: Infinity };
 const REPLAYED: Moment = { kind: 'replay', importance: 0.3, again: 10 };
 
-/** The biggest moment that a line names, in English or Chinese; an importance of 0.3 where it names none. */
+/** The biggest moment that a line names, in English or Chinese; `SMALL_TALK` where it names none. */
 export function momentOf(text: string): Moment {
   const line = text.toLowerCase().replace(/\s+/g, ' ');
   if (REPLAY.test(line)) return REPLAYED;

@@ -1,5 +1,6 @@
 import type { CommentatorConfig } from '../config.js';
 import type { Cue } from '../media/cue.js';
+import { SMALL_TALK } from './moments.js';
 
 export type TimelineConfig = Pick<CommentatorConfig, 'gap' | 'minDuration' | 'staleAfter' | 'interruptAt'>;
 
@@ -16,7 +17,8 @@ export const MAX_AHEAD = 4;
 
 /**
  * Finds room at or after `at` for a line. `ahead` holds the cues that end after `at`, in order. A line waits for
- * them to end; one at least as important as `interruptAt` waits only for those that matter as much as itself.
+ * them to end; one at least as important as `interruptAt` waits only for those that matter as much as itself, and
+ * small talk gives way to all that is more.
  * A cue that has begun keeps `minDuration`, so that nobody sees a caption flash by.
  * Returns `stale` where it would wait for more than `staleAfter`, `crowded` where too many wait already.
  */
@@ -26,9 +28,9 @@ export function findSlot(
   config: TimelineConfig,
 ): Slot | 'stale' | 'crowded' {
   const interrupts = line.importance >= config.interruptAt;
-  const kept = interrupts
-    ? ahead.findLastIndex((cue) => cue.importance >= line.importance) + 1
-    : ahead.length;
+  const stays = (cue: Cue) =>
+    interrupts || cue.importance <= SMALL_TALK ? cue.importance >= line.importance : true;
+  const kept = ahead.findLastIndex(stays) + 1;
   const wait = afterLast(ahead.slice(0, kept), line.at, config.gap) - line.at;
   if (wait > config.staleAfter) return 'stale';
   if (kept >= MAX_AHEAD) return 'crowded';

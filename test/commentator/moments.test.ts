@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { momentOf } from '../../src/commentator/moments.js';
+import { momentOf, SMALL_TALK } from '../../src/commentator/moments.js';
 
 describe('momentOf', () => {
   it.each([
@@ -33,6 +33,6 @@ describe('momentOf', () => {
 
   it('makes a goal the biggest of all and ordinary play small', () => {
     expect(momentOf('Goal for Red!').importance).toBe(1);
-    expect(momentOf('Red pass it around.').importance).toBe(0.3);
+    expect(momentOf('Red pass it around.').importance).toBe(SMALL_TALK);
   });
 });

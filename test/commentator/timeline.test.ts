@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SMALL_TALK } from '../../src/commentator/moments.js';
 import { findSlot, isFree, MAX_AHEAD } from '../../src/commentator/timeline.js';
 import { DEFAULTS } from '../../src/config.js';
 import type { Cue } from '../../src/media/cue.js';
@@ -22,6 +23,13 @@ describe('findSlot', () => {
 
   it('is stale when the wait is longer than it may be', () => {
     expect(findSlot([cue(4, 7.5)], { at: 5, importance: 0.3 }, CONFIG)).toBe('stale');
+  });
+
+  it('lets small talk give way to any moment, and to no other small talk', () => {
+    const talk = cue(4, 7, SMALL_TALK);
+    const cut = { ...talk, end: 5.2 };
+    expect(findSlot([talk], { at: 5, importance: 0.25 }, CONFIG)).toEqual({ start: 5.28, cuts: [cut] });
+    expect(findSlot([talk], { at: 5, importance: SMALL_TALK }, CONFIG)).toEqual({ start: 7.08, cuts: [] });
   });
 
   it('is crowded when too many wait', () => {
