@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULTS, makeConfig } from '../dist/config.js';
 import { openSource } from '../dist/source/ffmpeg.js';
+import { blankContext } from '../dist/vlm/blank-context.js';
 import { loadVlm } from '../dist/vlm/load.js';
 import { MATCH, median } from './support.mjs';
 
@@ -37,7 +38,7 @@ export async function benchLong({ hours, runtime, model = DEFAULTS.vlm.model }) 
         const startedAt = performance.now();
         let last;
         for await (const event of session.look(changed(clip, round, seq), {
-          ...NOTHING,
+          ...blankContext('en'),
           recent: recent.slice(-8),
         }))
           last = event;
@@ -145,14 +146,3 @@ function changed(frames, round, seq) {
     sceneCut: false,
   };
 }
-
-const NOTHING = {
-  lang: 'en',
-  facts: [],
-  summary: '',
-  roster: [],
-  seconds: null,
-  instructions: '',
-  speaker: null,
-  reasoning: false,
-};

@@ -28,8 +28,8 @@ export function findSlot(
   config: TimelineConfig,
 ): Slot | 'stale' | 'crowded' {
   const interrupts = line.importance >= config.interruptAt;
-  const stays = (cue: Cue) =>
-    interrupts || cue.importance <= SMALL_TALK ? cue.importance >= line.importance : true;
+  const stays = ({ importance }: Cue) =>
+    importance >= line.importance || !(interrupts || importance <= SMALL_TALK);
   const kept = ahead.findLastIndex(stays) + 1;
   const wait = afterLast(ahead.slice(0, kept), line.at, config.gap) - line.at;
   if (wait > config.staleAfter) return 'stale';

@@ -1,5 +1,6 @@
 import type { Clip } from '../media/clip.js';
 import { Admission } from './admission.js';
+import { blankContext } from './blank-context.js';
 import type { Picture } from './pixels.js';
 import type { LookEvent, ModelInfo, OpenOptions, PromptContext, Vlm, VlmSession } from './vlm.js';
 import type { WorkerClient } from './worker-client.js';
@@ -46,7 +47,10 @@ export class InProcessVlm implements Vlm {
       leave: () => {},
     });
     for (let seq = 0; seq < MEASURED_LOOKS; seq++)
-      for await (const _ of session.look(noise(this.info, seq), blankContext(this.info)));
+      for await (const _ of session.look(
+        noise(this.info, seq),
+        blankContext(this.info.languages[0] ?? 'en'),
+      ));
     await session.close();
     if (this.#admission.needsMeasure) this.#admission.measured(Math.min(...times));
   }
@@ -113,18 +117,4 @@ function noise({ input }: ModelInfo, seq: number): Clip {
   const start = (seq * framesPerClip) / fps;
   const end = start + (framesPerClip - 1) / fps;
   return { seq, frames, start, end, capturedAt: 0, change: 1, sceneCut: false };
-}
-
-function blankContext({ languages }: ModelInfo): PromptContext {
-  return {
-    lang: languages[0] ?? 'en',
-    recent: [],
-    facts: [],
-    summary: '',
-    roster: [],
-    seconds: null,
-    instructions: '',
-    speaker: null,
-    reasoning: false,
-  };
 }

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { readJsonl } from '../../src/captions/jsonl.js';
 import { type Cue, isWithdrawn } from '../../src/media/cue.js';
 import { launchBrowser } from '../server/browser.js';
 import { processesWith, startBooth } from '../support/cli.js';
+import { feedOf } from '../support/feed.js';
 import { rtmpServer } from '../support/rtmp.js';
 
 const MATCH = fileURLToPath(new URL('../../samples/match.mp4', import.meta.url));
@@ -27,22 +27,6 @@ afterAll(async () => {
 
 async function readyUrl(running: ReturnType<typeof startBooth>): Promise<string> {
   return (JSON.parse(await running.line(/"type":"ready"/)) as { url: string }).url;
-}
-
-/** Every cue of the feed until its end. */
-function feedOf(url: string): Promise<Cue[]> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/feed`);
-    const cues: Cue[] = [];
-    socket.on('error', reject);
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', since: -1 })));
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as { type: string; payload: Cue };
-      if (message.type === 'cue') cues.push(message.payload);
-      if (message.type === 'end') resolve(cues);
-    });
-    socket.on('close', () => resolve(cues));
-  });
 }
 
 describe('booth live', () => {

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { readJsonl } from '../../src/captions/jsonl.js';
-import type { Cue } from '../../src/media/cue.js';
 import { startBooth } from '../support/cli.js';
+import { feedOf } from '../support/feed.js';
 
 const MATCH = fileURLToPath(new URL('../../samples/match.mp4', import.meta.url));
 const SECONDS = '16';
@@ -16,21 +15,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'booth-serve-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Every cue of a feed until its end. */
-function feedOf(url: string): Promise<Cue[]> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/feed`);
-    const cues: Cue[] = [];
-    socket.on('error', reject);
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', since: -1 })));
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as { type: string; payload: Cue };
-      if (message.type === 'cue') cues.push(message.payload);
-    });
-    socket.on('close', () => resolve(cues));
-  });
-}
 
 async function channels(text: string): Promise<string> {
   const path = join(folder, 'channels.yaml');

@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import { WebSocket } from 'ws';
 import { makeConfig, type ServerConfig } from '../../src/config.js';
 import type { Cue } from '../../src/media/cue.js';
+import { dropCounter } from '../../src/media/drops.js';
 import type { Preview } from '../../src/media/preview.js';
 import type { RunStats } from '../../src/media/stats.js';
 import type { TickReport } from '../../src/media/tick.js';
@@ -94,17 +95,7 @@ export function statsOf(changes: Partial<RunStats> = {}): RunStats {
     ticks: 20,
     silences: 10,
     cues: 3,
-    drops: {
-      overload: 0,
-      inference: 0,
-      repeat: 0,
-      stale: 0,
-      crowded: 0,
-      contradiction: 0,
-      name: 0,
-      unsure: 0,
-      speech: 0,
-    },
+    drops: dropCounter().counts(),
     captureToCaption: { p50: 300, p95: 410, max: 450, last: 305 },
     captureToAudio: null,
     talking: 0.5,

@@ -1,13 +1,26 @@
 import { float32, int64, type Tensors } from '../../onnx/tensor.js';
 import type { Grid, Patches, Picture } from '../pixels.js';
 import { visionPositions } from '../positions.js';
-import type { Sight } from './family.js';
+import { decoderContract, EMBED_TOKENS, FLOAT, INT64 } from './contracts.js';
+import type { Family, Sight } from './family.js';
 import { patchesOf, type QwenPictures } from './qwen-pictures.js';
 
 /** Of one family: how its vision encoder names the grid, and how its pictures are prepared. */
 export interface QwenSpec {
   readonly gridName: 'grid_thw' | 'image_grid_thw';
   readonly pictures: QwenPictures;
+}
+
+/** The graphs of a model of `layers` layers. */
+export function qwenContracts(gridName: QwenSpec['gridName'], layers: number): Family['contracts'] {
+  return {
+    vision_encoder: {
+      inputs: { pixel_values: { types: FLOAT, rank: 2 }, [gridName]: { types: INT64, rank: 2 } },
+      outputs: { image_features: { types: FLOAT, rank: 2 } },
+    },
+    embed_tokens: EMBED_TOKENS,
+    decoder_model_merged: decoderContract(layers, 3),
+  };
 }
 
 /** Pictures of any sizes, each by itself. */

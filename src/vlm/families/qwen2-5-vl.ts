@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { checked } from '../checked-json.js';
-import { decoderContract, EMBED_TOKENS, FLOAT, INT64 } from './contracts.js';
 import type { FamilyKind } from './family.js';
 import { imagePictures, videoPictures } from './qwen-pictures.js';
-import { imageSight, videoSight } from './qwen-sight.js';
+import { imageSight, qwenContracts, videoSight } from './qwen-sight.js';
 
 const configSchema = z.looseObject({
   text_config: z.looseObject({
@@ -27,14 +26,7 @@ export const qwen25vl: FamilyKind = {
     const still = { gridName, pictures: imagePictures(folder) } as const;
     const video = { gridName, pictures: videoPictures(folder) } as const;
     return {
-      contracts: {
-        vision_encoder: {
-          inputs: { pixel_values: { types: FLOAT, rank: 2 }, [gridName]: { types: INT64, rank: 2 } },
-          outputs: { image_features: { types: FLOAT, rank: 2 } },
-        },
-        embed_tokens: EMBED_TOKENS,
-        decoder_model_merged: decoderContract(text_config.num_hidden_layers, 3),
-      },
+      contracts: qwenContracts(gridName, text_config.num_hidden_layers),
       featuresName: 'image_features',
       maxContext: text_config.max_position_embeddings,
       content: 'parts',
