@@ -1,44 +1,88 @@
-import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
-import { readCues } from '../../src/eval/cues.js';
-import { type Scores, scoreCues } from '../../src/eval/score.js';
-import { readTruth } from '../../src/eval/truth.js';
-import { type Cue, makeConfig, openBooth, writeJsonl } from '../../src/index.js';
+import { fileURLToPath } from 'node:url';
+import { lastValueFrom, toArray } from 'rxjs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBooth } from '../../src/booth.js';
+import { memoryLines } from '../../src/cli/terminal.js';
+import { makeConfig } from '../../src/config.js';
+import { type ChatServer, chatServer, says } from '../vlm/openai/server.js';
 
-const sample = (name: string) => new URL(`../../samples/${name}`, import.meta.url).pathname;
+const ROSTER = fileURLToPath(new URL('../../samples/roster.yaml', import.meta.url));
 
-/** What the bundled model makes of a sample, against what happened in it. */
-async function scoresOf(name: string, lang: string): Promise<Scores> {
-  const config = makeConfig({ commentator: { lang } });
-  const booth = await openBooth({ input: sample(`${name}.mp4`), mode: 'offline', config });
+let server: ChatServer;
+beforeAll(async () => {
+  server = await chatServer();
+});
+afterAll(() => server.close());
+afterEach(() => vi.unstubAllEnvs());
+
+/** Half a minute of ffmpeg's test picture, commentated in these lines, one a look. */
+async function hear(lines: readonly string[], commentator: Record<string, unknown>) {
+  vi.stubEnv('OPENAI_BASE_URL', server.url);
+  vi.stubEnv('OPENAI_API_KEY', undefined);
+  let looks = 0;
+  server.otherwise = (response, request) => says(lines[looks++] ?? null)(response, request);
+  const config = makeConfig({ vlm: { model: 'openai:seer' }, endpoint: { maxRpm: 0 }, commentator });
+  const booth = await openBooth({
+    input: 'lavfi:testsrc2=size=320x180:rate=4:duration=30',
+    mode: 'offline',
+    config,
+  });
   try {
-    const cues: Cue[] = [];
-    booth.cues.subscribe((cue) => cues.push(cue));
-    await booth.run();
-    const truth = readTruth(await readFile(sample(`${name}.truth.json`), 'utf8'));
-    return scoreCues(truth, readCues(writeJsonl(cues)), lang);
+    const cues = lastValueFrom(booth.cues.pipe(toArray()));
+    const memories = lastValueFrom(booth.recollections.pipe(toArray()));
+    const { tracks } = await booth.run();
+    const final = (await cues).filter((cue) => cue.final && cue.end > cue.start);
+    return { cues: final, memories: await memories, stats: tracks[0]?.stats, looks };
   } finally {
     await booth.close();
   }
 }
 
-describe.each(['en', 'zh'])('the bundled model, in %s', (lang) => {
-  it('calls the goal of a match once, and most of what happens', async () => {
-    const { byType, events, scoreErrors } = await scoresOf('match', lang);
-    expect(byType.goal).toMatchObject({ happened: 1, claimed: 1, matched: 1 });
-    expect(events.f1).toBeGreaterThan(0.6);
-    expect(scoreErrors).toBe(0);
-  }, 60_000);
+describe('a booth with a roster', () => {
+  it('tells the model who plays, names nobody else, and holds back what cannot be', async () => {
+    const { cues, memories, stats } = await hear(
+      [
+        'Goal by Luis Prado! Rovers lead one nil.',
+        'Mohamed Salah shoots from distance!',
+        'Goal for Green!',
+        'Quay Athletic lead one nil.',
+        'Corner for Quay Athletic.',
+      ],
+      { roster: ROSTER, gate: 'off' },
+    );
+    expect(cues.map(({ text }) => text)).toEqual([
+      'Goal by Luis Prado! Rovers lead one nil.',
+      'A player shoots from distance!',
+      'Corner for Quay Athletic.',
+    ]);
+    for (const { prompt, model } of cues) {
+      expect(prompt).toMatch(/^[0-9a-f]{12}$/);
+      expect(model).toBe('seer');
+    }
+    expect(stats?.drops).toMatchObject({ contradiction: 2, name: 0 });
+    const asked = JSON.stringify(server.requests.at(-1));
+    expect(asked).toContain('9 Luis Prado (forward)');
+    expect(asked).toContain('Score: Ardley Rovers 1–0.');
+    expect(memories.at(-1)?.recent).toHaveLength(3);
+    expect(memoryLines(memories[0]!)).toEqual([
+      '        remembers  the last line',
+      expect.stringMatching(
+        /^ {8}facts {6}Score: Ardley Rovers 1–0\. Last event: goal \(Ardley Rovers\), 0 s ago\.$/,
+      ),
+    ]);
+  });
+});
 
-  it('does not call a replayed goal again', async () => {
-    const { byType, replaysCalledAsNew } = await scoresOf('replay', lang);
-    expect(byType.goal?.claimed).toBe(1);
-    expect(replaysCalledAsNew).toBe(0);
-  }, 60_000);
-
-  it('makes little of a calm passage', async () => {
-    const { events, cues } = await scoresOf('calm', lang);
-    expect(cues).toBeGreaterThan(0);
-    expect(events.claimed).toBeLessThanOrEqual(3);
-  }, 60_000);
+describe('a booth with a model that would always talk', () => {
+  it('asks it only when it is time to speak', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `Circle ${index} moves to the left again.`);
+    const gated = await hear(lines, { density: 0.3 });
+    const free = await hear(lines, { gate: 'off' });
+    expect(free.looks).toBe(15);
+    expect(gated.looks).toBeLessThan(8);
+    expect(gated.looks).toBeGreaterThan(1);
+    expect(gated.stats?.silences).toBe(15 - gated.looks);
+    const gaps = gated.cues.slice(1).map(({ start }, index) => start - (gated.cues[index]?.end ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(0.6);
+  });
 });
