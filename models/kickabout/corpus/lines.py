@@ -1,7 +1,8 @@
 """Reference commentary: what a good play-by-play voice says about a truth file, and when.
 
 The timetable is decided once for both languages, causally: at any moment it knows only what the picture has shown so far
-(plus the score board), so that a model can learn it. English and Chinese lines then pair one to one.
+(plus the score board), so that a model can learn it. A line takes the air of its kind whatever its words, so the timetable
+does not hang on the choice of words. English and Chinese lines then pair one to one.
 """
 
 import numpy as np
@@ -11,15 +12,16 @@ from .moments import IMPORTANCE, Moment, moments, team_index
 
 LATEST = 1.4  # s; a line that cannot start this soon after its event is not said
 BREATH = 0.12  # s between a line and the next one that had to wait for it
-QUIET = 1.4  # s of silence before a routine pass or dribble is worth a line
-IDLE = 1.8  # s of silence before the booth says who has the ball
-CALM_IDLE = 4.0  # s, the same in a calm spell
+QUIET = 1.2  # s of silence before a routine pass or dribble is worth a line
+IDLE = 1.5  # s of silence before the booth says who has the ball
+CALM_IDLE = 3.0  # s, the same in a calm spell
 SETTLED = 0.6  # s that a player has had the ball before the booth says so
 LONG = 3.0  # s of silence after which almost anything may be said
 DEAD_BALL = 1.5  # s without anybody on the ball after which the score may be given again
 SCORE_AGAIN = 14.0  # s, the least time between two such scores
 LOOK_EVERY = 0.2  # s between two looks of a quiet booth
-THROWS = 6  # phrases tried for a line, against repetition
+THROWS = 10  # phrases tried for a line, against repetition and to fill its air
+MISFIT = 0.6  # what a phrase that is off by all of its air counts for, against one that repeats another wholly
 REMEMBERED = 9  # last lines that a new one is compared with
 KEEPER = 1  # shirt number
 SCORE_EVERY = 30.0  # s without the score before a quiet moment is used to give it
@@ -29,6 +31,14 @@ GIST = 1.0  # s after which a line has told the main thing
 LEAST_HEARD = 0.4  # s of a line that are heard before it may be cut
 
 ROUTINE = 0.4  # below this a line needs QUIET first
+
+# Seconds of air that a line of each kind takes, in every language.
+AIR = {
+    "opening": 2.7, "kick_off": 2.3, "pass": 2.2, "pass.key": 2.3, "pass.long": 2.5, "dribble": 2.5, "tackle": 2.4, "interception": 2.3,
+    "throw_in": 2.4, "corner": 2.4, "goal_kick": 2.3, "free_kick": 2.6, "penalty": 2.5, "foul": 2.3, "card": 2.5, "shot": 1.4,
+    "shot.wide": 1.9, "shot.blocked": 2.2, "shot.post": 2.3, "save": 2.3, "goal": 2.7, "half_time": 2.3, "full_time": 2.3, "score": 2.0,
+    "possession": 2.6, "calm": 2.4, "replay": 2.3,
+}  # fmt: skip
 
 
 def write_lines(truth, lang, seed):
@@ -169,27 +179,35 @@ class Booth:
 
     def speak(self, moment, start):
         key, filled = phrase_of(moment, self.truth)
-        pair, ends = {}, []
+        air, pair = air_of(key), {}
         for lang in LANGUAGES:
             text = self.fresh(key, lang, filled[lang])
-            seconds = speech_seconds(text, lang)
-            ends.append(start + seconds)
+            seconds = min(speech_seconds(text, lang), air)
             pair[lang] = {
                 "start": round(start, 3), "end": round(start + seconds, 3), "text": text, "lang": lang,
                 "events": list(moment.events), "importance": moment.importance, "key": key, "cut": False,
             }  # fmt: skip
         self.said.append(pair)
-        self.free = max(ends)
+        self.free = start + air
         self.began = True
         if any(kind == "score" for kind, _ in CLAIMS[key]):
             self.score_at = start
 
     def fresh(self, key, lang, filled):
-        """The phrase that shares least with the last lines, of a few throws."""
-        throws = (say(key, lang, self.words[lang], filled) for _ in range(THROWS))
-        text = min(throws, key=lambda text: max((shared(text, said, lang) for said in self.recent[lang]), default=0.0))
+        """Of a few throws, the phrase that shares least with the last lines and best fills its air."""
+        air = air_of(key)
+
+        def cost(text):
+            repeats = max((shared(text, said, lang) for said in self.recent[lang]), default=0.0)
+            return repeats + MISFIT * abs(speech_seconds(text, lang) - air) / air
+
+        text = min((say(key, lang, self.words[lang], filled) for _ in range(THROWS)), key=cost)
         self.recent[lang] = [*self.recent[lang][1 - REMEMBERED :], text]
         return text
+
+
+def air_of(key):
+    return AIR.get(key) or AIR[key.split(".")[0]]
 
 
 def shared(text, said, lang):

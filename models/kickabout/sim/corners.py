@@ -9,28 +9,34 @@ from .pitch import WIDTH, goal_x
 
 
 def ball_behind_for_corner(game: Game) -> None:
-    """The carrier's cross is turned behind by a defender."""
+    """A cross from the wing, high into the box, is headed behind by a defender."""
     world = game.world
     team = world.team_of(world.carrier)
+    line, direction = goal_x(world.attack[team]), world.attack[team]
+    side = 1 if world.ball[1] > WIDTH / 2 else -1
+    wing = np.array([line - direction * game.rng.uniform(7, 13), WIDTH / 2 + side * (WIDTH / 2 - game.rng.uniform(4, 8))])
+    for _ in range(5):
+        if game.distance(world.carrier, wing) < 5:
+            break
+        open_play.carry(game, 0.7, wing, 6.2)
+    spot = np.array([line - direction * game.rng.uniform(5, 8), WIDTH / 2 + side * game.rng.uniform(2, 7)])
     rows = game.mates(1 - team)
-    line = goal_x(world.attack[team])
-    spot = world.ball[:2] + (np.array([line, WIDTH / 2 + game.rng.normal(0, 6)]) - world.ball[:2]) * 0.5
     defender = game.nearest(rows, spot)
-    spot = spot * 0.4 + world.pos[defender] * 0.6
-    seconds = float(np.clip(np.hypot(*(spot - world.ball[:2])) / 15, 0.5, 1.0))
-    open_play.release(game, (*spot, 1.0), seconds, 0.8, False)
-    world.errands[defender] = *spot, 8.0
+    seconds = float(np.clip(np.hypot(*(spot - world.ball[:2])) / 16, 0.9, 1.5))
+    crosser = open_play.release(game, (*spot, 1.9), seconds, 4.5, False)
+    world.errands[defender] = *spot, max(7.0, game.distance(defender, spot) / seconds)
+    world.errands[crosser] = *world.pos[crosser], 2.0
     world.contact = {defender}
     game.wait(seconds)
-    deflect_behind(game, 1 - team, defender)
+    deflect_behind(game, 1 - team, defender, side)
 
 
-def deflect_behind(game: Game, team: int, toucher: int) -> None:
-    """Player toucher of the defending team turns the ball over his own goal line: a corner."""
+def deflect_behind(game: Game, team: int, toucher: int, side: int = 0) -> None:
+    """Player toucher of the defending team turns the ball over his own goal line, on a side or the nearer one: a corner."""
     world = game.world
     line = goal_x(world.attack[1 - team])
     direction = world.attack[1 - team]
-    side = 1 if world.ball[1] > WIDTH / 2 else -1
+    side = side or (1 if world.ball[1] > WIDTH / 2 else -1)
     y = WIDTH / 2 + side * game.rng.uniform(7, 13)
     if (y - world.ball[1]) * side < 0:
         y = world.ball[1] + side * 2

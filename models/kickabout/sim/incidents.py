@@ -2,7 +2,7 @@
 import numpy as np
 
 from . import corners, keepers, open_play, restarts
-from .football import ARM, CELEBRATE, DIVE_LEFT, DIVE_RIGHT, FALLEN, KICK, RED, REFEREE, RUN, SLIDE, YELLOW
+from .football import ARM, CELEBRATE, DIVE_LEFT, DIVE_RIGHT, FALLEN, HOLD, KICK, RED, REFEREE, RUN, SLIDE, YELLOW
 from .game import Game
 from .pitch import BOX_DEPTH, BOX_WIDTH, GOAL_DEPTH, GOAL_HEIGHT, GOAL_WIDTH, WIDTH, goal_x
 
@@ -118,11 +118,11 @@ def saved(game: Game, event: dict, keeper: int) -> None:
     world.hold(keeper)
     world.errands[keeper] = *world.pos[keeper], 1.0
     world.focus = None
-    game.wait(0.8)
-    world.set_pose(RUN, keeper)
-    if game.chance(0.35):
-        game.cut("close", 1.8, keeper, after=0.3)
-        game.wait(2.2)
+    game.wait(0.9)
+    world.set_pose(HOLD, keeper)
+    if game.chance(0.6):
+        game.cut("close", 1.8, keeper, after=0.1)
+        game.wait(2.0)
     if game.chance(0.3):
         game.replay(save, event["time"] - 0.8, save["time"] + 0.8)
     keepers.keeper_plays_out(game, keeper)
