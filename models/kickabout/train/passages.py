@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from corpus.claims import LEXICON
+from corpus.lines import ROUTINE
 from tokenizers import Tokenizer
 
 from . import prompt
@@ -45,10 +46,11 @@ def encode_line(tokenizer: Tokenizer, text: str, lang: str) -> tuple[list[int], 
 
 
 def due_ticks(lines: list[dict], times: np.ndarray) -> list[Line]:
-    """Each line at the first free tick whose last frame is not before its start."""
+    """Each line at the first free tick whose last frame is not before its start; what needs no event to be seen, at the nearest one."""
     seen_until, out = times + SECONDS_PER_TICK - 1 / FPS, []
     for line in lines:
-        tick = int(np.searchsorted(seen_until, line["start"]))
+        early = SECONDS_PER_TICK / 2 if line["importance"] < ROUTINE else 0.0
+        tick = int(np.searchsorted(seen_until, line["start"] - early))
         if out and tick <= out[-1].tick:
             tick = out[-1].tick + 1
         if tick < len(times):
