@@ -10,16 +10,10 @@ from .calibrate import Caution
 from .foreign import foreign_pair
 from .hub import manifest, round_to_half, write_hub
 from .language import Language
+from .schedule import load
 from .shape import TOKENS
 from .stream import Commentary, Graphs
 from .tower import Tower, patchify
-
-
-def load(path: Path, key: str, module: torch.nn.Module) -> torch.nn.Module:
-    """A module of a stage's checkpoint, with its averaged weights."""
-    state = torch.load(path, weights_only=True)
-    module.load_state_dict(state.get("averages", state)[key])
-    return module
 
 
 def assemble(out: Path, vision: str = "vision", stage: str = "stream") -> tuple[Tower, Language]:

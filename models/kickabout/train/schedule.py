@@ -93,3 +93,10 @@ class Stage:
         averages = {key: average.state_dict() for key, average in self.averages.items()}
         torch.save({**state, "averages": averages, "optimizer": self.optimizer.state_dict(), "spent": self.spent, "steps": self.steps}, temporary)
         temporary.rename(self.path)
+
+
+def load(path: Path, key: str, module: torch.nn.Module) -> torch.nn.Module:
+    """A module of a stage's checkpoint, with its averaged weights."""
+    state = torch.load(path, weights_only=True)
+    module.load_state_dict(state.get("averages", state)[key])
+    return module
