@@ -20,14 +20,20 @@ export class Admission {
     this.#maxLoad = options.maxLoad;
   }
 
-  /** True when somebody is in already and nobody knows yet how long a look takes. */
-  get needsMeasure(): boolean {
-    return this.#maxLoad > 0 && this.#lookMs === null && this.#rates.size > 0;
+  /** True when one more, who asks for so many looks a second, would be refused, or nobody knows yet how long a look takes. */
+  doubts(perSecond: number): boolean {
+    if (perSecond === 0 || this.#maxLoad === 0 || this.#rates.size === 0) return false;
+    return this.#lookMs === null || this.#load(perSecond) > this.#maxLoad;
   }
 
   /** Milliseconds that one look kept the model busy. */
   measured(lookMs: number): void {
     this.#lookMs = this.#lookMs === null ? lookMs : this.#lookMs + WEIGHT * (lookMs - this.#lookMs);
+  }
+
+  /** Milliseconds that a look takes when nothing else is in its way: counts in place of all that was measured before. */
+  measuredAtBest(lookMs: number): void {
+    this.#lookMs = lookMs;
   }
 
   /**
@@ -36,19 +42,27 @@ export class Admission {
    */
   admit(perSecond: number): () => void {
     if (perSecond === 0) return () => {};
-    const wanted = [...this.#rates].reduce((sum, rate) => sum + rate.perSecond, perSecond);
-    const load = (wanted * (this.#lookMs ?? 0)) / 1000;
-    if (this.#maxLoad > 0 && this.#rates.size > 0 && load > this.#maxLoad) throw this.#full(wanted, load);
+    if (this.#lookMs !== null && this.doubts(perSecond)) throw this.#full(perSecond, this.#lookMs);
     const rate = { perSecond };
     this.#rates.add(rate);
     return () => void this.#rates.delete(rate);
   }
 
-  #full(wanted: number, load: number): BoothError {
+  #wanted(perSecond: number): number {
+    return [...this.#rates].reduce((sum, rate) => sum + rate.perSecond, perSecond);
+  }
+
+  /** Share of the time that the model would be busy with one more. */
+  #load(perSecond: number): number {
+    return (this.#wanted(perSecond) * (this.#lookMs ?? 0)) / 1000;
+  }
+
+  #full(perSecond: number, lookMs: number): BoothError {
     const percent = (share: number) => `${Math.round(100 * share)} %`;
+    const reckoning = `${this.#wanted(perSecond).toFixed(1)} looks a second of ${Math.round(lookMs)} ms each, which is ${percent(this.#load(perSecond))} of its time`;
     return new BoothError(
       'CHANNELS_FULL',
-      `${this.#name} has no room for channel ${this.#rates.size + 1}: all together would ask for ${wanted.toFixed(1)} looks a second of ${Math.round(this.#lookMs ?? 0)} ms each, which is ${percent(load)} of its time, and vlm.maxLoad allows ${percent(this.#maxLoad)}. Run fewer channels, a smaller model or a faster device, or raise vlm.maxLoad.`,
+      `${this.#name} has no room for channel ${this.#rates.size + 1}: all together would ask for ${reckoning}, and vlm.maxLoad allows ${percent(this.#maxLoad)}. To let it in all the same, at the price of clips that are dropped, set BOOTH_VLM_MAX_LOAD=0 (vlm.maxLoad: 0). To make room, look less often (half of the frames a second in BOOTH_VLM_FPS are half of the looks), run fewer channels or languages, or a smaller model or a faster device.`,
     );
   }
 }

@@ -5,8 +5,8 @@ import type { Picture } from './pixels.js';
 import type { LookEvent, ModelInfo, OpenOptions, PromptContext, Vlm, VlmSession } from './vlm.js';
 import type { WorkerClient } from './worker-client.js';
 
-/** Looks of a measurement, of which the fastest counts: the first finds nothing warm, and any may have met somebody else's work. */
-const MEASURED_LOOKS = 3;
+/** Looks of a measurement at most, of which the fastest counts: the first finds nothing warm, and any may have met somebody else's work. */
+const MEASURED_LOOKS = 10;
 
 /** A model in a worker of this process. Its sessions share the weights and take turns; how many live ones it bears is held by `maxLoad`. */
 export class InProcessVlm implements Vlm {
@@ -23,7 +23,7 @@ export class InProcessVlm implements Vlm {
 
   async open({ looksPerSecond = 0 }: OpenOptions = {}): Promise<VlmSession> {
     await this.#client.ready();
-    if (looksPerSecond > 0 && this.#admission.needsMeasure) await this.#measure();
+    if (this.#admission.doubts(looksPerSecond)) await this.#measure(looksPerSecond);
     const leave = this.#admission.admit(looksPerSecond);
     return this.#newSession(leave);
   }
@@ -39,20 +39,21 @@ export class InProcessVlm implements Vlm {
     });
   }
 
-  /** Looks at noise, because nobody has looked at anything yet. */
-  async #measure(): Promise<void> {
-    const times: number[] = [];
-    const session = new InProcessSession(this.info, this.#client, {
-      measured: (workedMs) => times.push(workedMs),
-      leave: () => {},
-    });
-    for (let seq = 0; seq < MEASURED_LOOKS; seq++)
-      for await (const _ of session.look(
-        noise(this.info, seq),
-        blankContext(this.info.languages[0] ?? 'en'),
-      ));
+  /**
+   * Looks at noise, because what was seen until now may say nothing of what the model can: until there is room for so many looks a second
+   * more, or it is plain that there is none.
+   */
+  async #measure(looksPerSecond: number): Promise<void> {
+    let fastest = Number.POSITIVE_INFINITY;
+    const measured = (workedMs: number) => {
+      fastest = Math.min(fastest, workedMs);
+      this.#admission.measuredAtBest(fastest);
+    };
+    const session = new InProcessSession(this.info, this.#client, { measured, leave: () => {} });
+    const context = blankContext(this.info.languages[0] ?? 'en');
+    for (let seq = 0; seq < MEASURED_LOOKS && this.#admission.doubts(looksPerSecond); seq++)
+      for await (const _ of session.look(noise(this.info, seq), context));
     await session.close();
-    if (this.#admission.needsMeasure) this.#admission.measured(Math.min(...times));
   }
 }
 

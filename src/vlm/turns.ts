@@ -1,8 +1,15 @@
+import { type Clock, systemClock } from '../media/time.js';
 import type { Model } from './model.js';
 
 /** Hands one thing to one taker at a time, in the order of asking. Bound: each taker waits for one turn at most. */
 export class Turns {
+  /** Turns are timed by it. */
+  readonly clock: Clock;
   #last: Promise<void> = Promise.resolve();
+
+  constructor(clock: Clock = systemClock) {
+    this.clock = clock;
+  }
 
   /** Resolves when it is the caller's turn, with what ends the turn. */
   async take(): Promise<() => void> {
@@ -25,7 +32,7 @@ export interface SharedModel {
 
 /**
  * `model` for one session of several. Seeing a clip and reading it is one turn, so that a look that ends in silence, as most do, goes
- * through at once; each token of a line is a turn of its own, so that nobody waits for the end of somebody else's line.
+ * through at once; each run for the tokens of a line is a turn of its own, so that nobody waits for the end of somebody else's line.
  */
 export function inTurns(model: Model, turns: Turns): SharedModel {
   let end: (() => void) | undefined;
@@ -35,11 +42,11 @@ export function inTurns(model: Model, turns: Turns): SharedModel {
   const begin = async () => {
     if (end !== undefined) return;
     end = await turns.take();
-    startedAt = performance.now();
+    startedAt = turns.clock.now();
   };
   const finish = () => {
     if (end === undefined) return;
-    workedMs += performance.now() - startedAt;
+    workedMs += turns.clock.now() - startedAt;
     end();
     end = undefined;
   };
@@ -56,6 +63,10 @@ export function inTurns(model: Model, turns: Turns): SharedModel {
       async extend(...what) {
         await begin();
         return model.extend(...what).finally(finish);
+      },
+      async extendEach(...what) {
+        await begin();
+        return model.extendEach(...what).finally(finish);
       },
     },
     endLook() {

@@ -86,22 +86,29 @@ describe('sessions that share a model', () => {
   });
 
   it('are told how long the model worked for them, without their waiting', async () => {
-    const turns = new Turns();
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const idle = inTurns(logged().modelOf('idle') as Model, turns);
+    let now = 0;
+    const turns = new Turns({ now: () => now });
+    const { see, extend } = logged().modelOf('slow');
+    const takes = async <Result>(ms: number, run: Promise<Result>): Promise<Result> => {
+      const result = await run;
+      now += ms;
+      return result;
+    };
+    const slow: Pick<Model, 'see' | 'extend'> = {
+      see: (...what) => takes(20, see(...what)),
+      extend: (...what) => takes(3, extend(...what)),
+    };
+    const { model, endLook } = inTurns(slow as Model, turns);
     const end = await turns.take();
-    const waiting = look(idle, 0);
-    setTimeout(release, 30);
-    await held;
+    const seeing = model.see([]);
+    now += 1_000;
     end();
-    await waiting;
-    const before = performance.now();
-    await idle.model.see([]);
-    const worked = idle.endLook();
-    expect(worked).toBeLessThanOrEqual(performance.now() - before);
-    expect(idle.endLook()).toBe(0);
+    await seeing;
+    for (let token = 0; token < 3; token++) {
+      await model.extend(context, [{ ids: [1] }]);
+      now += 500;
+    }
+    expect(endLook()).toBe(20 + 3 * 3);
+    expect(endLook()).toBe(0);
   });
 });
