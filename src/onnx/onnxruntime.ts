@@ -25,6 +25,8 @@ function sessionOptions(options: GraphOptions): InferenceSession.SessionOptions 
     executionProviders: [options.device],
     ...(options.threads > 0 && { intraOpNumThreads: options.threads }),
     logSeverityLevel: 4,
+    // A plan of the memory would be kept for every shape that was ever run, and each tick brings shapes of its own.
+    enableMemPattern: false,
     // Idle threads must sleep between two ticks: the decoder of the video needs the cores.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };

@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Graph } from './runtime.js';
 import type { Tensors } from './tensor.js';
 
+/** Pictures come again within a few looks or not at all: more would only be memory that fills for minutes and serves nobody. */
+const MAX_RUNS = 32;
+
 /**
  * The graph, which does not run again for what it was given lately: the same bytes give the outputs of before. For a vision encoder, whose
- * pictures repeat when a video stands still or several sessions look at one. Bound: `maxBytes` of outputs; what was not used for longest goes.
+ * pictures repeat when a video stands still or several sessions look at one. Bound: the outputs of MAX_RUNS runs, and `maxBytes` of them; what
+ * was not used for longest goes.
  */
 export function remembering(graph: Graph, maxBytes: number): Graph {
   const kept = new Map<string, Tensors>();
@@ -13,7 +17,7 @@ export function remembering(graph: Graph, maxBytes: number): Graph {
     kept.set(key, outputs);
     bytes += byteLength(outputs);
     for (const [oldest, old] of kept) {
-      if (bytes <= maxBytes) break;
+      if (kept.size <= MAX_RUNS && bytes <= maxBytes) break;
       kept.delete(oldest);
       bytes -= byteLength(old);
     }

@@ -62,7 +62,7 @@ export class Admission {
     const reckoning = `${this.#wanted(perSecond).toFixed(1)} looks a second of ${Math.round(lookMs)} ms each, which is ${percent(this.#load(perSecond))} of its time`;
     return new BoothError(
       'CHANNELS_FULL',
-      `${this.#name} has no room for channel ${this.#rates.size + 1}: all together would ask for ${reckoning}, and vlm.maxLoad allows ${percent(this.#maxLoad)}. To let it in all the same, at the price of clips that are dropped, set BOOTH_VLM_MAX_LOAD=0 (vlm.maxLoad: 0). To make room, look less often (half of the frames a second in BOOTH_VLM_FPS are half of the looks), run fewer channels or languages, or a smaller model or a faster device.`,
+      `${this.#name} has no room for channel ${this.#rates.size + 1}: all together would ask for ${reckoning}, and vlm.maxLoad allows ${percent(this.#maxLoad)}. To let it in all the same, at the price of clips that are dropped, set BOOTH_VLM_MAX_LOAD=0 (vlm.maxLoad: 0). To make room, run fewer channels or languages, a smaller model or a faster device; a chat model also looks less often with a lower BOOTH_VLM_FPS.`,
     );
   }
 }

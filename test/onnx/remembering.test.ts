@@ -74,6 +74,16 @@ describe('a graph that remembers', () => {
     expect(runs()).toBe(4);
   });
 
+  it('forgets what was not used for longest when it holds many, however little they are', async () => {
+    const { graph, runs } = doubling();
+    const remembered = remembering(graph, Number.POSITIVE_INFINITY);
+    for (let run = 0; run <= 32; run++) await remembered.run(given(run, 0, 0, 0));
+    await remembered.run(given(1, 0, 0, 0));
+    expect(runs()).toBe(33);
+    await remembered.run(given(0, 0, 0, 0));
+    expect(runs()).toBe(34);
+  });
+
   it('remembers no failure', async () => {
     const { graph } = doubling();
     let broken = true;

@@ -22,6 +22,7 @@ const FUNCTIONS = {
   CreateSession: [7, POINTER, PATH, POINTER, POINTER],
   Run: [9, POINTER, POINTER, POINTER, POINTER, SIZE, POINTER, SIZE, POINTER],
   CreateSessionOptions: [10, POINTER],
+  DisableMemPattern: [17, POINTER],
   SetSessionLogSeverityLevel: [22, POINTER, 'int'],
   SetIntraOpNumThreads: [24, POINTER, 'int'],
   SessionGetInputCount: [30, POINTER, POINTER],

@@ -44,6 +44,8 @@ export class Session {
     const session = new BigUint64Array(1);
     try {
       api.call('SetSessionLogSeverityLevel', options, LOG_LEVEL);
+      // A plan of the memory would be kept for every shape that was ever run, and each tick brings shapes of its own.
+      api.call('DisableMemPattern', options);
       if (threads > 0) api.call('SetIntraOpNumThreads', options, threads);
       // Idle threads must sleep between two ticks: the decoder of the video needs the cores.
       api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', '0');
