@@ -150,6 +150,7 @@ class Shard:
     def __init__(self, path: Path):
         with np.load(path) as data:
             self.labels, self.ends, self.bytes = data["labels"], data["ends"], data["bytes"]
+        self.rows = np.arange(len(self.labels))                     # those that training draws from
         self.held = np.flatnonzero(self.labels["carrier"] > NOBODY)
 
     def frames(self, tick: int) -> np.ndarray:

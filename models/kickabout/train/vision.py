@@ -46,7 +46,7 @@ class Ticks:
                     known[path.name] = Shard(path)
         self.looked = time.monotonic()
 
-    def batch(self, size: int = BATCH, foreign: float = FOREIGN_SHARE) -> tuple[np.ndarray, np.ndarray]:
+    def batch(self, size: int | None = None, foreign: float = FOREIGN_SHARE) -> tuple[np.ndarray, np.ndarray]:
         """(frames uint8 [B, 2, 128, 224, 3], labels [B])."""
         self.rescan()
         while sum(map(len, self.shards.values())) < LEAST_SHARDS:
@@ -54,7 +54,7 @@ class Ticks:
             self.looked = -RESCAN
             self.rescan()
         frames, labels = [], []
-        for _ in range(size):
+        for _ in range(size or BATCH):
             if self.rng.random() < foreign:
                 frames.append(foreign_pair(self.rng))
                 labels.append(foreign_label())
@@ -63,7 +63,7 @@ class Ticks:
             kind = "vision" if "vision" in kinds and self.rng.random() < VISION_SHARE else kinds[int(self.rng.integers(len(kinds)))]
             names = list(self.shards[kind])
             shard = self.shards[kind][names[int(self.rng.integers(len(names)))]]
-            tick = int(self.rng.choice(shard.held) if len(shard.held) and self.rng.random() < HELD_SHARE else self.rng.integers(len(shard.labels)))
+            tick = int(self.rng.choice(shard.held if len(shard.held) and self.rng.random() < HELD_SHARE else shard.rows))
             frames.append(shard.frames(tick))
             labels.append(shard.labels[tick])
         return np.stack(frames), np.array(labels, LABEL)
@@ -106,14 +106,15 @@ def evaluate(tower: Tower, heads: Heads, batches: list) -> dict[str, float]:
     return {f"val_{name}": round(right / known, 4) for name, (right, known) in sums.items() if known}
 
 
-def train_vision(cache: Path, validation: Path, out: Path, hours: float, compiled: bool = True) -> Tower:
-    """Trains until the hours are spent; resumes from out/vision.pt."""
+def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, compiled: bool = True) -> Tower:
+    """Trains until the hours are spent, looking at validation ticks (if any) now and then; resumes from out/vision.pt. What is judged and given back
+    is the weights' running average, which is also what is shipped."""
     torch.manual_seed(0)
     tower, heads = Tower(), Heads()
     stage = Stage(out, "vision", hours, 1e-3, {"tower": tower, "heads": heads}, [*tower.parameters(), *heads.parameters()])
     forward = torch.compile(tower) if compiled else tower
     source = Ticks(cache, stage.steps + 1)
-    trial = Ticks(validation, 5)
+    trial = Ticks(validation, 5) if validation else None
     held_out: list = []
     checked = stage.spent
     batches = ahead(source.batch)
@@ -125,8 +126,9 @@ def train_vision(cache: Path, validation: Path, out: Path, hours: float, compile
             parts = losses(heads(patches, tokens, want["patch_ball"]), want)
         loss = sum(WEIGHTS[name] * part for name, part in parts.items())
         stage.step(loss, {name: float(part.detach()) for name, part in parts.items()})
-        if stage.spent - checked > 240 or stage.over:
+        if trial and (stage.spent - checked > 240 or stage.over):
             checked = stage.spent
             held_out = held_out or [trial.batch(64) for _ in range(10)]
-            stage.log(evaluate(tower, heads, held_out))
+            stage.log(evaluate(stage.averages["tower"], stage.averages["heads"], held_out))
+    tower.load_state_dict(stage.averages["tower"].state_dict())
     return tower
