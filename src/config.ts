@@ -114,7 +114,7 @@ export const DEFAULTS = {
     /** Check names without a roster too: then nobody is named. */
     strictNames: false,
     /** A line like one of the last so many seconds is a repeat. */
-    repeatWindow: 20,
+    repeatWindow: 30,
     /** Who speaks: a bundled persona, or a file by path. */
     persona: 'play-by-play',
     /** The model observes, analyses and reasons before it concludes; only the conclusion is spoken. */

@@ -116,7 +116,7 @@ export class Commentator {
     this.#onAir = null;
     for (const lost of slot.cuts) this.#giveWay(lost);
     this.#ahead = [...this.#ahead, cue];
-    this.#repeats.note(cue.id, text, this.#at);
+    this.#repeats.note(cue.id, text, this.#at, cue.start);
     this.memory.note(cue);
     return [...slot.cuts, cue];
   }

@@ -1,3 +1,7 @@
+import { SMALL_TALK } from '../media/precedence.js';
+
+export { SMALL_TALK };
+
 /** A kind of moment, told from the words of a line. */
 export interface Moment {
   readonly kind: string;
@@ -5,7 +9,7 @@ export interface Moment {
   readonly importance: number;
   /**
    * Seconds after which the same words are news again: two corners can follow each other within ten seconds,
-   * two goals cannot. `Infinity`: never within the window in which lines are compared.
+   * two goals only after a kick-off. `Infinity`: never within the window in which lines are compared.
    */
   readonly again: number;
 }
@@ -32,7 +36,7 @@ const MOMENTS: readonly MomentRow[] = [
   {
     kind: 'goal',
     importance: 1,
-    again: Infinity,
+    again: 20,
     en: GOAL,
     zh: /(?<!没有|没|未|无)(?:进球|破门|得分|球进)|打进|攻入|扳平|追平/,
   },
@@ -160,9 +164,6 @@ const MOMENTS: readonly MomentRow[] = [
 /** Says that what follows is not happening now: a replayed goal is no goal. */
 const REPLAY =
   /\breplay\b|\bslow motion\b|\b(?:second|another|one more) look\b|\blook again\b|\bagain, from\b|\b(?:that|the) (?:goal|chance|challenge|contact) (?:again|once more)\b|\bthat one again\b|\b(?:see|watch|look at) (?:it|that) again\b|\bsee again\b|回放|慢镜头|再看一|再来看/;
-
-/** The importance of a line that names no moment: said to fill the time, it gives way to any that does. */
-export const SMALL_TALK = 0.2;
 
 const OTHER: Moment = { kind: 'other', importance: SMALL_TALK, again: Infinity };
 const REPLAYED: Moment = { kind: 'replay', importance: 0.3, again: 10 };

@@ -1,11 +1,11 @@
-import { type Moment, momentOf } from './moments.js';
+import { type Moment, momentOf, SMALL_TALK } from './moments.js';
 
 /** A line that was said, as far as later ones are compared with it. */
 interface Said {
   readonly id: string;
   readonly words: readonly string[];
   readonly moment: Moment;
-  /** Seconds of presentation time. */
+  /** Seconds of presentation time from which it was on. */
   readonly saidAt: number;
   /** When the model last came up with it, said or held back. */
   heardAt: number;
@@ -16,7 +16,8 @@ export interface Repeats {
   isRepeat(text: string, at: number): boolean;
   /** True while the beginning of a line could still become a repeat. */
   mayBecomeRepeat(beginning: string, at: number): boolean;
-  note(id: string, text: string, at: number): void;
+  /** A line was said at `at`, and is on from `start`. */
+  note(id: string, text: string, at: number, start?: number): void;
   forget(id: string): void;
 }
 
@@ -35,10 +36,13 @@ const FILLERS = new Set(
   ).split(' '),
 );
 
+/** Words for where the ball is: no news by themselves where the rest of the line is what was said before. */
+const PLACES = new Set('中场左右路侧边前后禁区里外半线'.split(''));
+
 /**
  * Tells repeats from news. Two lines are alike when they are equal but for case and punctuation, or when the
  * newer one shares most of its 4-grams with the older and has no telling word and no number of its own: a new
- * team, player or score is always news. Words alone cannot tell a second corner from the first one said twice,
+ * team, player or score is always news; of small talk, that is all that is. Words alone cannot tell a second corner from the first one said twice,
  * so alike lines about an event are a repeat only while the moment is the same: until the model has left off
  * saying it for that moment's `again` seconds. Alike lines about nothing in particular repeat for all of
  * `window`, counted from when they were said, so that even a stuck model is heard now and then.
@@ -48,15 +52,16 @@ export function createRepeats(window: number): Repeats {
 
   const fresh = (at: number) =>
     said.filter(({ saidAt, heardAt, moment }) =>
-      moment.again === Infinity ? at - saidAt < window : at - heardAt < Math.min(moment.again, window),
+      moment.again === Infinity ? at - saidAt <= window : at - heardAt < Math.min(moment.again, window),
     );
 
   return {
     isRepeat: (text, at) => {
       const words = wordsOf(text);
-      const { kind } = momentOf(text);
+      const { kind, importance } = momentOf(text);
+      const telling = importance > SMALL_TALK ? words : namesIn(text);
       const first = fresh(at).find(
-        (earlier) => earlier.moment.kind === kind && saysNothingNew(words, earlier.words),
+        (earlier) => earlier.moment.kind === kind && saysNothingNew(words, telling, earlier.words),
       );
       if (first !== undefined) first.heardAt = at;
       return first !== undefined;
@@ -67,8 +72,8 @@ export function createRepeats(window: number): Repeats {
         words.every((word, index) => earlier.words[index]?.startsWith(word)),
       );
     },
-    note: (id, text, at) => {
-      const line = { id, words: wordsOf(text), moment: momentOf(text), saidAt: at, heardAt: at };
+    note: (id, text, at, start = at) => {
+      const line = { id, words: wordsOf(text), moment: momentOf(text), saidAt: start, heardAt: at };
       said = [...said.filter(({ heardAt }) => at - heardAt < window), line].slice(-LIMIT);
     },
     forget: (id) => {
@@ -79,20 +84,37 @@ export function createRepeats(window: number): Repeats {
 
 /** Lower-case words and numbers; each Chinese or Japanese character counts as a word. */
 export function wordsOf(text: string): string[] {
-  const normal = text.normalize('NFKC').toLowerCase();
+  return spelt(text).map((word) => word.toLowerCase());
+}
+
+function spelt(text: string): string[] {
   return (
-    normal.match(
-      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[^\P{L}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}][\p{L}\p{M}'’]*|\p{N}+/gu,
-    ) ?? []
+    text
+      .normalize('NFKC')
+      .match(
+        /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[^\P{L}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}][\p{L}\p{M}'’]*|\p{N}+/gu,
+      ) ?? []
   );
 }
 
-function saysNothingNew(words: readonly string[], before: readonly string[]): boolean {
+/** Words that may name somebody: those with a capital letter, and Chinese characters, which have none. */
+function namesIn(text: string): string[] {
+  return spelt(text)
+    .filter((word) => /^[\p{Lu}\p{Lo}]/u.test(word) && !PLACES.has(word))
+    .map((word) => word.toLowerCase());
+}
+
+/** `telling`: those of `words` that would be news. */
+function saysNothingNew(
+  words: readonly string[],
+  telling: readonly string[],
+  before: readonly string[],
+): boolean {
   if (words.join(' ') === before.join(' ')) return true;
   const known = new Set([...before, ...FILLERS]);
   const numbers = (line: readonly string[]) => line.filter((word) => /^\p{N}+$/u.test(word)).join(' ');
   return (
-    words.every((word) => known.has(word)) &&
+    telling.every((word) => known.has(word)) &&
     numbers(words) === numbers(before) &&
     sharedNgrams(words, before) >= SAME_SHARE
   );

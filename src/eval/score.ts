@@ -86,8 +86,10 @@ function scoreEvents(truth: Truth, allClaims: readonly TimedClaim[], lang: strin
   const count = (items: readonly { type: string }[], type: string) =>
     items.filter((item) => item.type === type).length;
   const matched = matches.map(({ event }) => event);
+  // Also of events that are not judged: a second free kick is news in whatever words.
+  const telling = matchEvents(truth.events, allClaims, { sameTeam: true });
   return {
-    tellingCues: new Set(matches.map(({ claim }) => claim.cue)),
+    tellingCues: new Set(telling.map(({ claim }) => claim.cue)),
     scores: {
       events: detection(events.length, claims.length, matches.length),
       byType: Object.fromEntries(

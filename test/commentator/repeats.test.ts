@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRepeats, wordsOf } from '../../src/commentator/repeats.js';
 
-const WINDOW = 20;
+const WINDOW = 30;
 
 /** Says the first line at 0 s, then asks whether the second is a repeat. */
 function repeats(first: string, second: string, at: number): boolean {
@@ -15,6 +15,9 @@ describe('a repeat', () => {
     ['Red look for a way through.', 'red look for a way through'],
     ['Red move the ball along the left side.', 'Red now move the ball along the left side.'],
     ['红队在中场传球。', '红队在中场传球了'],
+    ["It's Red moving it along on the left.", "It's Red moving it along on the right."],
+    ["It's Red on the ball in midfield.", "It's Red on the ball in midfield, patiently."],
+    ['现在是红队慢慢推进，中场。', '现在是红队慢慢推进，左路。'],
   ])('%j, then %j', (first, second) => {
     expect(repeats(first, second, 2)).toBe(true);
   });
@@ -29,19 +32,28 @@ describe('a repeat', () => {
     ],
     ['Shot by Red from the edge of the box.', 'Saved, the shot by Red from the edge of the box.'],
     ['红队在中场传球。', '蓝队在中场传球。'],
+    ["It's Red moving it along on the left.", "It's Red with space on the left."],
+    ["That's lovely from Smith on the left side again.", "That's lovely from Jones on the left side again."],
+    ['王强带球从左路一直往前推进。', '李强带球从左路一直往前推进。'],
   ])('is not %j, then %j', (first, second) => {
     expect(repeats(first, second, 2)).toBe(false);
   });
 
   it('of ordinary play lasts for the whole window', () => {
-    expect(repeats('Red look for a way through.', 'Red look for a way through.', WINDOW - 0.1)).toBe(true);
-    expect(repeats('Red look for a way through.', 'Red look for a way through.', WINDOW)).toBe(false);
+    expect(repeats('Red look for a way through.', 'Red look for a way through.', WINDOW)).toBe(true);
+    expect(repeats('Red look for a way through.', 'Red look for a way through.', WINDOW + 0.1)).toBe(false);
   });
 
   it('of an event lasts only for as long as the moment does', () => {
     expect(repeats('Corner for Red.', 'Corner for Red.', 5.9)).toBe(true);
     expect(repeats('Corner for Red.', 'Corner for Red.', 6)).toBe(false);
     expect(repeats('Goal for Red!', 'Goal for Red!', 15)).toBe(true);
+  });
+
+  it('is counted from when the line was on, not from when it was thought of', () => {
+    const memory = createRepeats(WINDOW);
+    memory.note('main-0', 'Red look for a way through.', 0, 1.5);
+    expect(memory.isRepeat('Red look for a way through.', WINDOW + 1)).toBe(true);
   });
 
   it('goes on for as long as the model goes on saying it', () => {
@@ -58,8 +70,11 @@ describe('a repeat', () => {
   it('is heard again once a window even from a stuck model', () => {
     const memory = createRepeats(WINDOW);
     memory.note('main-0', 'Red have the ball.', 0);
-    const at = Array.from({ length: 40 }, (_, half) => half / 2 + 0.5);
-    expect(at.filter((time) => !memory.isRepeat('Red have the ball.', time))).toEqual([20]);
+    const at = Array.from({ length: 62 }, (_, half) => half / 2 + 0.5);
+    expect(at.filter((time) => !memory.isRepeat('Red have the ball.', time))).toEqual([
+      WINDOW + 0.5,
+      WINDOW + 1,
+    ]);
   });
 
   it('is forgotten with the line that it repeats', () => {

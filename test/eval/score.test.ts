@@ -126,6 +126,14 @@ describe('scoreCues', () => {
     ).toBe(0);
   });
 
+  it('lets each event excuse one line, also events that are not judged otherwise', () => {
+    const freeKicks = [20, 32].map((time, id) => ({ id, time, type: 'free_kick', team: 'Red' }));
+    const cues = [20.5, 32.5].map((start) => cue(start, 'Free kick for Red, no rush.'));
+    const rate = (events: Truth['events']) => scoreCues({ ...minute, events }, cues).repeatRate;
+    expect(rate(freeKicks)).toBe(0);
+    expect(rate(freeKicks.slice(0, 1))).toBe(0.5);
+  });
+
   it('scores one language at a time and refuses one that is not there', () => {
     const both = [...reference('en'), ...reference('zh')].sort((a, b) => a.start - b.start);
     expect(scoreCues(truth, both, 'zh')).toEqual(scoreCues(truth, reference('zh'), 'zh'));
