@@ -36,6 +36,7 @@ MODULES = {"align": align, "passages": passages, "vision": vision, "words": word
 STEPS = {"vision": 500, "words": 120, "projector": 30, "stream": 400}
 WARMUP = 30
 MATCHES = 12                 # of validation, in the stream stage's marks
+KEPT = ("phase", "home_score", "away_score", "carrier_held", "patch_shirts")       # of the vision stage's own marks
 
 
 class StepStage(Stage):
@@ -138,16 +139,16 @@ class Ablation:
         tower, heads = vision.train_vision(self.run / "cache", None, folder, 1.0, compiled=False), Heads()
         load(folder / "vision.pt", "tower", tower), load(folder / "vision.pt", "heads", heads)
         marks = vision.evaluate(tower, heads, batches)
-        return {**{name: marks[f"val_{name}"] for name in ("phase", "home_score", "away_score", "carrier_held", "patch_shirts")}, **swap_marks(tower, heads, trial)}
+        return {name: marks[f"val_{name}"] for name in KEPT} | swap_marks(tower, heads, trial)
 
     def stream(self, folder: Path, words_from: Path, projector_stage: bool = True) -> dict[str, float]:
-        seen, judged, foreign = self.tokens()
+        cache, (seen, judged, foreign) = self.run / "cache", self.tokens()
         torch.manual_seed(1)
-        language = words.train_words(self.run / "cache", self.tokenizer, words_from, 1.0)
+        language = words.train_words(cache, self.tokenizer, words_from, 1.0)
         projector, questions = align.Projector(), align.Questions()
         for name, only, rate in (("projector", True, 2e-3), ("stream", False, 1e-3)):
             if name == "stream" or projector_stage:
-                align.train_alignment(self.run / "cache", seen, foreign, self.tokenizer, language, projector, questions, folder, 1.0, name, only, rate)
+                align.train_alignment(cache, seen, foreign, self.tokenizer, language, projector, questions, folder, 1.0, name, only, rate)
         load(folder / "stream.pt", "language", language), load(folder / "stream.pt", "projector", projector)
         films = probe.films_of(self.run / "validation", judged, projector, MATCHES)
         return probe.probe(probe.graphs_of(language, folder), self.tokenizer, films)

@@ -31,8 +31,8 @@ def draw_ablation(log: Path, target: Path) -> None:
     rows = [json.loads(line) for line in log.read_text().splitlines()]
     stages = [stage for stage in MEASURES if any(row["stage"] == stage for row in rows)]
     counts = [sum(row["stage"] == stage for row in rows) for stage in stages]
-    figure, axes = plt.subplots(len(stages), len(MEASURES["vision"]), figsize=(17, 1.5 * len(stages) + 0.42 * sum(counts)), squeeze=False, sharey="row",
-                                height_ratios=[count + 2 for count in counts])
+    figure, axes = plt.subplots(len(stages), len(MEASURES["vision"]), figsize=(17, 1.5 * len(stages) + 0.42 * sum(counts)), squeeze=False,
+                                sharey="row", height_ratios=[count + 2 for count in counts])
     for line, stage in zip(axes, stages):
         own = [row for row in rows if row["stage"] == stage]
         names = [row["variant"] for row in own]

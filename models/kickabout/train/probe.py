@@ -36,14 +36,16 @@ def read(graphs: Graphs, window: Window, seen: np.ndarray) -> tuple[np.ndarray, 
     embeds = graphs.embed.run(None, {"input_ids": window.ids[None]})[0]
     embeds[0, window.ids == prompt.VIDEO_PAD] = seen.reshape(len(seen) * TOKENS, -1)
     logits, *present = graphs.decoder.run(None, {
-        "inputs_embeds": embeds, "attention_mask": np.ones((1, len(window.ids)), np.int64), "position_ids": window.positions[:, None], **Prompted(graphs).past})
+        "inputs_embeds": embeds, "attention_mask": np.ones((1, len(window.ids)), np.int64), "position_ids": window.positions[:, None],
+        **Prompted(graphs).past})
     return logits[0], dict(zip(graphs.pasts, present))
 
 
 def line_at(graphs: Graphs, tokenizer: Tokenizer, window: Window, end: int, logits: np.ndarray, past: dict[str, np.ndarray]) -> str:
     """What the model says at the tick that ends at `end`, if it must speak."""
     session, ids = Prompted(graphs), []
-    session.context = prompt.Context(window.ids[:end + 1].tolist(), [tuple(p) for p in window.positions.T[:end + 1]], int(window.positions[0, end]) + 1)
+    places = [tuple(place) for place in window.positions.T[:end + 1]]
+    session.context = prompt.Context(window.ids[:end + 1].tolist(), places, places[-1][0] + 1)
     session.past = {name: np.ascontiguousarray(cache[:, :, :end + 1]) for name, cache in past.items()}
     while len(ids) < LONGEST_LINE:
         logits = np.where(np.arange(len(logits)) == prompt.SILENCE, -np.inf, logits)
@@ -77,9 +79,11 @@ def probe(graphs: Graphs, tokenizer: Tokenizer, films: list[tuple[Passage, np.nd
                     said = claims(line_at(graphs, tokenizer, window, end, logits[end], past), lang)
                     count(sums, wanted[0], said[0] if said else {"type": None})
     odds, speaks = np.array(margins), np.array(speaks)
-    return {"ticks": len(odds), "silence_nll": round(float(np.logaddexp(0, np.where(speaks, -odds, odds)).mean()), 4), "speak_f1": speak_f1(odds > 0, speaks),
-            "speak_f1_best": max(speak_f1(odds > least, speaks) for least in np.quantile(odds, np.linspace(0, 0.98, 50))),
-            **{name: round(sums[f"{name}_right"] / max(1, sums[name]), 4) for name in ("event", "team")}, "events": sums["event"], "teams": sums["team"]}
+    nats = np.logaddexp(0, np.where(speaks, -odds, odds))
+    best = max(speak_f1(odds > least, speaks) for least in np.quantile(odds, np.linspace(0, 0.98, 50)))
+    right = {name: round(sums[f"{name}_right"] / max(1, sums[name]), 4) for name in ("event", "team")}
+    return {"ticks": len(odds), "silence_nll": round(float(nats.mean()), 4), "speak_f1": speak_f1(odds > 0, speaks), "speak_f1_best": best,
+            **right, "events": sums["event"], "teams": sums["team"]}
 
 
 def count(sums: Counter, wanted: dict, said: dict) -> None:

@@ -5,6 +5,7 @@ Needs `pip install -r models/kickabout/requirements.txt`. Everything it makes is
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -13,14 +14,16 @@ from tokenizers import Tokenizer
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from train import workers  # noqa: E402
 from train.align import Projector, Questions, train_alignment  # noqa: E402
-from train.calibrate import film_of, tune  # noqa: E402
+from train.calibrate import film_of, reference_of, tune  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
 from train.package import export, foreign_share  # noqa: E402
 from train.prompt import SYSTEM  # noqa: E402
 from train.stream import Graphs  # noqa: E402
-from train.vision import train_vision  # noqa: E402
+from train.vision import LEAST_SHARDS, train_vision  # noqa: E402
 from train.words import make_tokenizer, train_words  # noqa: E402
 
+COMPILED_FROM = 0.2          # hours of the vision stage that make up for the minutes of compiling it
+FOREIGN_TICKS = 4            # of foreign footage, to each match
 SHARES = {"vision": 0.45, "words": 0.05, "projector": 0.03, "stream": 0.40}     # of the hours; the rest is rendering and measuring
 
 
@@ -30,7 +33,9 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=2.5)
     parser.add_argument("--render", type=int, default=1, help="processes that render")
     parser.add_argument("--threads", type=int, default=1, help="threads of torch")
-    parser.add_argument("--matches", type=int, default=500, help="matches whose moments are watched; a third as many are watched whole, and half as many in scattered ticks")
+    parser.add_argument("--matches", type=int, default=500,
+                        help="matches whose moments are watched; a third as many are watched whole, and half as many in scattered ticks")
+    parser.add_argument("--validation", type=int, default=8, help="validation matches on which sureness is chosen and the marks are taken")
     parser.add_argument("--hub", type=Path, default=None, help="where the model folder is written; DIR/hub if not given")
     parser.add_argument("--version", default="0.1.0")
     options = parser.parse_args()
@@ -39,16 +44,17 @@ def main() -> None:
     cache, validation, seen = out / "cache", out / "validation", out / "features"
     hours = {name: share * options.hours for name, share in SHARES.items()}
 
+    trials = {"vision": max(LEAST_SHARDS, options.validation), "stream": options.validation}
     counts = {"vision": options.matches // 2, "stream": options.matches // 3, "moments": options.matches}
-    renderers = [*workers.start(validation, workers.jobs_of({"vision": 12, "stream": 8}, workers.VALIDATION_SEED), 1),
+    renderers = [*workers.start(validation, workers.jobs_of(trials, workers.VALIDATION_SEED), 1),
                  *workers.start(cache, workers.jobs_of(counts), options.render)]
-    tower = train_vision(cache, validation, out, hours["vision"])
+    tower = train_vision(cache, validation, out, hours["vision"], compiled=hours["vision"] > COMPILED_FROM)
     for renderer in renderers:
         renderer.join()
     tokenizer = make_tokenizer(cache, out / "tokenizer.json")
     language = train_words(cache, tokenizer, out, hours["words"])
     add_features(tower, cache, seen)
-    foreign = add_foreign(tower, seen)
+    foreign = add_foreign(tower, seen, FOREIGN_TICKS * options.matches)
     projector, questions = Projector(), Questions()
     for name, only_projector, rate in (("projector", True, 2e-3), ("stream", False, 1e-3)):
         train_alignment(cache, seen, foreign, tokenizer, language, projector, questions, out, hours[name], name, only_projector, rate)
@@ -61,10 +67,10 @@ def measure(hub: Path, out: Path, validation: Path, version: str) -> None:
     """Chooses on validation matches how sure each language must be, and writes the marks into the manifest."""
     plan, names = json.loads((hub / "booth.json").read_text()), sorted(path.stem for path in validation.glob("stream-*[0-9].npz"))
     graphs, tokenizer = Graphs(hub), Tokenizer.from_file(str(hub / "tokenizer.json"))
-    cautions = {}
+    films, cautions = [film_of(graphs, validation / name, "en") for name in names], {}
     for lang in SYSTEM:
-        films = [film_of(graphs, validation / name, lang) for name in names]
-        cautions[lang] = tune(graphs, tokenizer, plan, films, lang)
+        told = [replace(film, reference=reference_of(film.passage, lang)) for film in films]
+        cautions[lang] = tune(graphs, tokenizer, plan, told, lang)
     measured = {"on": f"{len(names)} validation matches, free-running", **{lang: caution.marks for lang, caution in cautions.items()},
                 "foreignTicksSpoken": foreign_share(hub, plan, cautions["en"])}
     export(out, hub, version, measured, cautions)
