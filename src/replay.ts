@@ -103,6 +103,6 @@ function hear(line: SessionLine, tracks: readonly ReplayedTrack[], clips: Recent
 function unknown(what: string): never {
   throw new BoothError(
     'SESSION_INVALID',
-    `The session speaks of a ${what} that it has not told of before. Give a folder that booth live --record has written.`,
+    `The session speaks of a ${what} that it has not told of before. Give a folder that --record has written.`,
   );
 }

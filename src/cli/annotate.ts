@@ -13,6 +13,7 @@ interface AnnotateFlags extends CommonFlags {
   readonly out: string;
   readonly formats?: CaptionFormat[];
   readonly narrate?: boolean;
+  readonly record?: string;
 }
 
 /** `booth annotate`: a whole input, nothing lost, as fast as the machine can. */
@@ -27,7 +28,8 @@ export function addAnnotate(program: Command, terminal: Terminal): void {
       `caption files: any of ${DEFAULTS.captions.formats.join(',')} (default: all)`,
       captionFormats,
     )
-    .option('--narrate', 'also an MP4 with the commentary spoken; writes vtt and jsonl in any case');
+    .option('--narrate', 'also an MP4 with the commentary spoken; writes vtt and jsonl in any case')
+    .option('--record <dir>', 'record the session into this folder, for booth replay');
   addCommonOptions(command).action((input: string, flags: AnnotateFlags) => annotate(input, flags, terminal));
 }
 
@@ -36,7 +38,8 @@ async function annotate(input: string, flags: AnnotateFlags, terminal: Terminal)
   const formats = new Set([...config.captions.formats, ...(flags.narrate ? NARRATION_FORMATS : [])]);
   const captions = captionsTarget(input, flags.out, [...formats]);
   const { signal } = terminal;
-  const options = { input, mode: 'offline', config, captions, signal, ...langsOf(flags) } as const;
+  const record = flags.record === undefined ? {} : { record: flags.record };
+  const options = { input, mode: 'offline', config, captions, signal, ...langsOf(flags), ...record } as const;
 
   let bar: Progress = noProgress(terminal.stderr);
   const output = createOutput(terminal, flags.json ?? false, (line) => bar.log(line), flags.showMemory);

@@ -19,7 +19,7 @@ interface ReplayFlags {
 export function addReplay(program: Command, terminal: Terminal): void {
   program
     .command('replay')
-    .argument('<session>', 'a folder that booth live --record has written')
+    .argument('<session>', 'a folder that --record has written')
     .description('repeat the commentary of a recorded session, and compare it with what was said')
     .option('--out <dir>', 'also write caption files into this folder')
     .addOption(new Option('--formats <list>', 'caption files (default: all)').argParser(captionFormats))

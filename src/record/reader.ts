@@ -67,7 +67,7 @@ function isJson(text: string): boolean {
 function faultIn(path: string, number: number, fault: string, cause?: unknown): BoothError {
   return new BoothError(
     'SESSION_INVALID',
-    `Line ${number} of ${path} is not of a session (${fault}). Give a folder that booth live --record has written.`,
+    `Line ${number} of ${path} is not of a session (${fault}). Give a folder that --record has written.`,
     { cause },
   );
 }
@@ -76,7 +76,7 @@ function unreadable(path: string, cause: unknown): BoothError {
   const why = isSystemError(cause, 'ENOENT') ? 'it is not there' : messageOf(cause);
   return new BoothError(
     'SESSION_INVALID',
-    `${path} cannot be read (${why}). Give a folder that booth live --record has written.`,
+    `${path} cannot be read (${why}). Give a folder that --record has written.`,
     { cause },
   );
 }

@@ -52,6 +52,17 @@ describe('booth replay', () => {
     expect(told(edited.stdout).done.replay?.difference).not.toBeNull();
   });
 
+  it('repeats what was annotated', { timeout: 180_000 }, async () => {
+    const session = join(folder, 'annotated');
+    const args = ['--out', join(folder, 'annotate'), '--lang', 'en,zh', '--json', '--record', session];
+    const annotated = await booth('annotate', CALM, ...args);
+    expect(annotated.code, annotated.stderr).toBe(0);
+    const replayed = await booth('replay', session, '--json');
+    expect(replayed.code, replayed.stderr).toBe(0);
+    expect(told(annotated.stdout).cues.length).toBeGreaterThan(0);
+    expect(told(replayed.stdout).cues).toEqual(told(annotated.stdout).cues);
+  });
+
   it('refuses to record over a recording', async () => {
     const session = join(folder, 'taken');
     await booth('live', 'lavfi:color=size=64x64:rate=4:duration=0.5', '--no-serve', '--record', session);
