@@ -1,7 +1,8 @@
 """What each choice brings: one choice undone at a time, each variant trained from nothing for the same few steps on the same data, and judged alike.
 
-`python3 models/kickabout/train/ablation.py DIR [--stages vision stream]` works on what run.py left in DIR (cache, validation, features,
-tokenizer.json, vision.pt). It adds a JSON line a variant to DIR/ablation/marks.jsonl, skips those that are there, and draws curves/ablation.png.
+`python3 models/kickabout/train/ablation.py DIR [--stages vision stream] [--variants NAME …]` works on what run.py left in DIR (cache,
+validation, features, tokenizer.json, vision.pt). It adds a JSON line a variant to DIR/ablation/marks.jsonl, skips those that are there, and
+draws curves/ablation.png.
 
 A variant is the constants of the training that it changes: there is no second training here. Budgets are steps, not hours, so that a busy
 machine changes nothing.
@@ -124,7 +125,7 @@ class Ablation:
     def pictures(self) -> tuple:
         """Validation ticks, and those with exchanged shirts."""
         ticks = vision.Ticks(self.run / "validation", 5)
-        return [ticks.batch(64) for _ in range(8)], make_trial()
+        return [ticks.batch(48) for _ in range(8)], make_trial(24, 8)
 
     @lru_cache
     def tokens(self) -> tuple[Path, Path, np.ndarray]:
@@ -170,6 +171,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path, help="run.py's --out")
     parser.add_argument("--stages", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--variants", nargs="+", help="names; all of the stages' if not given")
     parser.add_argument("--scale", type=float, default=1.0, help="of all steps")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -180,7 +182,7 @@ def main() -> None:
     done = {(row["stage"], row["variant"]) for row in map(json.loads, log.read_text().splitlines())} if log.exists() else set()
     for stage in options.stages:
         for variant, constants in VARIANTS[stage].items():
-            if (stage, variant) in done:
+            if (stage, variant) in done or options.variants and variant not in options.variants:
                 continue
             row = json.dumps(ablation.marks(stage, variant, constants))
             with log.open("a") as file:

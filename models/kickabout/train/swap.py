@@ -25,7 +25,7 @@ from train.tower import Tower, patchify  # noqa: E402
 FIRST_SEED = 1_300_000       # validation seeds that nothing else uses
 FAR = 15.0                   # metres from the ball, at least, is the opponent who gets the carrier's kit
 QUALITY = 90                 # of the JPEG that the frames go through, as the training's do
-AS_IT_IS, EXCHANGED = 0, 1
+PAIRS = 16                   # of ticks, as they are and exchanged, seen at once
 
 
 class Exchange(Match):
@@ -86,18 +86,22 @@ def swap_marks(tower: Tower, heads: Heads, trial: Trial) -> dict[str, float]:
     """Shares right, before and after the exchange. `team` asks which of the two sides' shirts is likelier, `carrier` for the very answer
     among all shirts, keepers and nobody; both from the merged tokens. The ball's very patch is found in the patches, and seen in the tokens."""
     tower.eval(), heads.eval()
-    right: dict[str, list[float]] = {"ball_found": [], "ball_seen": [], "team": [], "team_exchanged": [], "carrier": [], "carrier_exchanged": []}
-    for frames, labels in zip(trial.frames, trial.labels):
-        patches, tokens = tower(patchify(torch.from_numpy(frames)))
+    right: dict[str, list[torch.Tensor]] = {}
+    for start in range(0, len(trial.frames), PAIRS):
+        frames, labels = trial.frames[start:start + PAIRS], trial.labels[start:start + PAIRS].reshape(-1)
         want = targets(labels)
-        out = heads(patches, tokens, want["patch_ball"])
-        for name, head in (("ball_found", "patch_ball"), ("ball_seen", "seen_ball")):
-            right[name] += (out[head].argmax(-1) == want["patch_ball"]).tolist()
-        for row, name in ((AS_IT_IS, ""), (EXCHANGED, "_exchanged")):
-            sides, answer = torch.from_numpy(labels["teams"][row].astype(np.int64)) + 1, out["carrier"][row]
-            right["carrier" + name].append(bool(answer.argmax() == want["carrier"][row]))
-            right["team" + name].append(bool(sides[answer[sides].argmax()] == want["carrier"][row]))
-    return {name: round(float(np.mean(rows)), 4) for name, rows in right.items()}
+        with torch.autocast("cpu", torch.bfloat16):
+            patches, tokens = tower(patchify(torch.from_numpy(frames.reshape(-1, *frames.shape[2:]))))
+            out = heads(patches, tokens, want["patch_ball"])
+        carrier, answers = want["carrier"], out["carrier"].float()
+        sides = torch.from_numpy(labels["teams"].astype(np.int64)) + 1                         # as shirt classes
+        sided = sides.gather(1, answers.gather(1, sides).argmax(1, keepdim=True))[:, 0]
+        now = {"ball_found": out["patch_ball"].argmax(1) == want["patch_ball"], "ball_seen": out["seen_ball"].argmax(1) == want["patch_ball"]}
+        for name, guess in (("team", sided), ("carrier", answers.argmax(1))):
+            now[name], now[f"{name}_exchanged"] = (guess == carrier).view(-1, 2).unbind(1)
+        for name, rows in now.items():
+            right.setdefault(name, []).append(rows)
+    return {name: round(float(torch.cat(rows).float().mean()), 4) for name, rows in right.items()}
 
 
 def main() -> None:
