@@ -1,5 +1,6 @@
 import { type MonoTypeOperatorFunction, type OperatorFunction, pipe, tap } from 'rxjs';
 import { commentate } from './commentator/commentate.js';
+import { createEndings } from './commentator/endings.js';
 import type { Match } from './commentator/match.js';
 import { createMemory } from './commentator/memory.js';
 import { createPace } from './commentator/pace.js';
@@ -48,6 +49,7 @@ export function openCommentary(options: CommentaryOptions): Commentary {
   const { config, match, live, clock, meter, onLine } = options;
   const { channel } = config.commentator;
   const memory = createMemory(config.commentator, match);
+  const endings = createEndings(config.commentator.repeatWindow, config.commentator.lang, match.teams);
   const { file, roles } = options.persona;
   const pace = createPace({
     ...config.commentator,
@@ -87,11 +89,13 @@ export function openCommentary(options: CommentaryOptions): Commentary {
     meter.cue(cue);
     director.note(cue);
     pace.note(cue);
+    endings.note(cue);
     onLine({ kind: 'cue', cue });
   });
   return {
     context: (clip) => {
-      const known = { ...memory.context(clip.end), seconds: pace.lineSeconds(clip.end) };
+      const { end } = clip;
+      const known = { ...memory.context(end), seconds: pace.lineSeconds(end), worn: endings.worn(end) };
       const context = { ...known, ...director.direct(known, clip) };
       // Instructions are long and follow from the persona, which the header has.
       const told = { ...context, instructions: promptHash(context.instructions) };

@@ -12,5 +12,6 @@ export function blankContext(lang: string): PromptContext {
     instructions: '',
     speaker: null,
     reasoning: false,
+    worn: [],
   };
 }

@@ -1,4 +1,5 @@
 import type { Clip } from '../media/clip.js';
+import type { PartedLine } from '../media/parted-line.js';
 import type { Reasoning } from '../media/reasoning.js';
 import type { AnswerSchema } from './decoding/json-schema.js';
 
@@ -43,6 +44,8 @@ export interface PromptContext {
   readonly speaker: string | null;
   /** The model is to answer in steps, of which the last is spoken (`Reasoning`), where it can. */
   readonly reasoning: boolean;
+  /** Lines said a moment ago, which a streaming model does not say again in the same words where it has others. */
+  readonly worn: readonly PartedLine[];
   /** What the answer must be, in place of a line. Chat models of this machine alone can be held to it. */
   readonly answer?: AnswerRequest;
 }

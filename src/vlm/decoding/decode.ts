@@ -3,6 +3,7 @@ import type { LookEvent } from '../vlm.js';
 import type { Constraint, ConstraintState } from './constraint.js';
 import { isEnough, type LineLength } from './length.js';
 import { nextToken, type Sampling, type TokenChoice } from './next-token.js';
+import type { Steer } from './other-words.js';
 import type { Random } from './random.js';
 import { certainPart, stopAt } from './stop.js';
 
@@ -23,6 +24,8 @@ export interface DecodeRequest {
   /** The line ends before the first of these texts. */
   readonly stop: readonly string[];
   readonly form?: AnswerForm;
+  /** Of answers without a form. */
+  readonly steer?: Steer;
   /** Asked after each run of the model. */
   readonly cancelled: () => boolean;
 }
@@ -80,14 +83,14 @@ export async function* decode(
   };
 
   while (ids.length < most) {
-    let choice = choose(logits, request, ids, state, most - ids.length);
+    let choice = choose(logits, request, { ids, answer }, state, most - ids.length);
     if (ends.includes(choice.id)) return done('token', []);
     let longer = model.tokenizer.decode([...ids, choice.id]);
     if (isEnough(length, said.length, line, lineOf(longer))) {
       if (state === undefined) return done('length', []);
       // The line is long enough: from here on the answer takes the shortest way to its end.
       most = Math.min(most, ids.length + state.least);
-      choice = choose(logits, request, ids, state, most - ids.length);
+      choice = choose(logits, request, { ids, answer }, state, most - ids.length);
       longer = model.tokenizer.decode([...ids, choice.id]);
     }
 
@@ -115,13 +118,16 @@ export async function* decode(
 /** The next token where `left` may still come. */
 function choose(
   logits: Float32Array,
-  { ends, forbidden, sampling, random, seen }: DecodeRequest,
-  ids: readonly number[],
+  { ends, forbidden, sampling, random, seen, steer }: DecodeRequest,
+  { ids, answer }: Pick<Decoded, 'ids' | 'answer'>,
   state: ConstraintState | undefined,
   left: number,
 ): TokenChoice {
   const rules = { forbidden, sampling, random, seen: [...seen, ...ids] };
-  if (state === undefined) return nextToken(logits, rules);
+  if (state === undefined) {
+    const steered = steer?.(answer);
+    return nextToken(logits, steered ? { ...rules, mask: steered } : rules);
+  }
   const mask = (scores: Float32Array) => {
     const ending = ends.map((id) => scores[id] ?? Number.NEGATIVE_INFINITY);
     state.mask(scores, left);

@@ -1,8 +1,10 @@
 import { DEFAULTS } from '../../config.js';
+import type { PartedLine } from '../../media/parted-line.js';
 import type { Model } from '../model.js';
 import type { LookEvent } from '../vlm.js';
 import { type AnswerForm, type Decoded, type DecodeRequest, decode } from './decode.js';
 import { lineLength } from './length.js';
+import { otherWords } from './other-words.js';
 import { seededRandom } from './random.js';
 import { type AnswerSettings, answerSettings } from './settings.js';
 
@@ -16,6 +18,8 @@ export interface Ask extends Pick<DecodeRequest, 'prompt' | 'ends' | 'forbidden'
   readonly form?: (most: number) => AnswerForm;
   /** Lines said before, on which the tokens of a word are measured. */
   readonly said: readonly string[];
+  /** Lines said a moment ago; one that begins alike goes on in other words. */
+  readonly worn?: readonly PartedLine[];
 }
 
 type TextEvent = Extract<LookEvent, { kind: 'text' }>;
@@ -36,12 +40,20 @@ export class Decoder {
   }
 
   /** See `decode`. */
-  async *answer({ most, seconds, said, form, ...ask }: Ask): AsyncGenerator<TextEvent, Decoded | undefined> {
+  async *answer({
+    most,
+    seconds,
+    said,
+    form,
+    worn,
+    ...ask
+  }: Ask): AsyncGenerator<TextEvent, Decoded | undefined> {
     const { maxTokens, wordsPerSecond, stop, seed } = this.#settings;
     const limit = maxTokens === 0 ? most : maxTokens;
     const decoded = yield* decode(this.#model, {
       ...ask,
       ...(form && { form: form(limit) }),
+      ...(worn && { steer: otherWords(worn, this.#model.tokenizer) }),
       stop,
       sampling: this.#settings,
       random: seededRandom(seed, this.#given),

@@ -112,6 +112,7 @@ export class StreamingSession implements Strategy {
       forbidden: [silence],
       seen: current.ticks.flatMap(({ ids }) => ids),
       said: prompt.recent,
+      worn: prompt.worn,
       seconds: prompt.seconds,
       most: manifest.maxLineTokens,
       cancelled,
