@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from .evaluate import COUNTED, Score, judge
 from .passages import Passage
 from .plain import PHRASES
-from .shape import SECONDS_PER_TICK
+from .shape import FPS, SECONDS_PER_TICK
 from .stream import Commentary, Graphs
 from .ticks import Shard
 from .tower import patchify
@@ -35,7 +35,7 @@ TEAM = {"en": "Red", "zh": "红队"}
 class Call:
     """A line that might be said."""
     match: int
-    time: float                  # the end of its tick
+    time: float                  # of its tick's last frame, as a runtime has it
     text: str
     seconds: float
     opening: int
@@ -86,8 +86,8 @@ def free_run(graphs: Graphs, tokenizer: Tokenizer, plan: dict, films: list[Film]
         for time, seen in zip(film.passage.times, film.tokens):
             text = session.look(seen)
             if text is not None:
-                end = float(time) + SECONDS_PER_TICK
-                calls.append(Call(match, end, text, speech_seconds(text, lang), session.ticks[-1].line[0], session.margin))
+                last = float(time) + SECONDS_PER_TICK - 1 / FPS
+                calls.append(Call(match, last, text, speech_seconds(text, lang), session.ticks[-1].line[0], session.margin))
     return calls
 
 
