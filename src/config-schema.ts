@@ -54,6 +54,7 @@ export const configSchema = z.strictObject({
     stop: z.array(z.string().min(1).max(200)).max(16).readonly(),
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
     maxTokens: z.number().int().min(0).max(4_096),
+    lookahead: z.number().int().min(0).max(64),
   }),
   endpoint: z.strictObject({
     provider: z.enum(PROVIDERS),
@@ -101,6 +102,7 @@ export const configSchema = z.strictObject({
     engine: z.enum(SPEECH_ENGINES),
     wordsPerMinute: z.number().int().min(80).max(450),
     timeoutMs: milliseconds,
+    budget: seconds,
     endpointModel: z.string().min(1).max(200),
     endpointVoices: z.array(z.string().min(1).max(100)).min(1).max(8).readonly(),
   }),

@@ -75,6 +75,8 @@ export const DEFAULTS = {
     seed: 0,
     /** Tokens of an answer; 0 is what the model's manifest says. */
     maxTokens: 0,
+    /** Tokens guessed from what was said before and checked in one run, at most; 0: none. The words are the same. */
+    lookahead: 8,
   },
   endpoint: {
     provider: 'auto',
@@ -122,7 +124,7 @@ export const DEFAULTS = {
     /** Lines below this confidence (0–1) are not said. */
     minConfidence: 0.35,
     /** Reading speed that a cue's time on screen respects. */
-    charactersPerSecond: 17,
+    charactersPerSecond: 15,
     charactersPerSecondCjk: 7,
     minDuration: 1.2,
     maxDuration: 7,
@@ -138,6 +140,8 @@ export const DEFAULTS = {
     engine: 'auto',
     wordsPerMinute: 175,
     timeoutMs: 8_000,
+    /** Live, a line that could not be heard within so many seconds of what it tells is not spoken; its caption stays. */
+    budget: 1.2,
     /** The engine `openai`: its model, and a voice for each speaker. */
     endpointModel: 'gpt-4o-mini-tts',
     endpointVoices: ['alloy', 'onyx'],

@@ -2,16 +2,16 @@ import { BoothError } from '../errors.js';
 import { checkContract } from '../onnx/contract.js';
 import { asDeclared, asFloat32 } from '../onnx/half.js';
 import { remembering } from '../onnx/remembering.js';
-import type { Graph, GraphOptions, Provider, RunOptions, Runtime } from '../onnx/runtime.js';
-import { float32, int64, type TensorSpec, type Tensors } from '../onnx/tensor.js';
+import type { Graph, GraphOptions, Provider, Runtime } from '../onnx/runtime.js';
+import { int64, type Tensors } from '../onnx/tensor.js';
 import { modelInvalid } from './checked-json.js';
+import { declared, decoderRuns } from './decoder-runs.js';
 import type { Family, Float32Tensor, Sight } from './families/family.js';
 import type { FolderChoice, ModelFolder } from './folder.js';
 import { emptyCache, type KvCache } from './kv-cache.js';
 import type { Manifest, StreamingManifest } from './manifest.js';
 import { openModel } from './open-model.js';
 import type { Picture } from './pixels.js';
-import type { Positions } from './positions.js';
 import { idsOf, lengthOf, type PromptPart, place, type VisionBlock } from './prompt.js';
 import { makeTokenizer, type Tokenizer } from './tokenizer.js';
 import { GRAPHS } from './variant.js';
@@ -24,6 +24,13 @@ export interface Context {
   readonly cache: KvCache;
   /** Position of the next text token. */
   readonly next: number;
+}
+
+/** What the model makes of a token and all before it. */
+export interface Reading {
+  /** [vocabulary], of the token that follows. */
+  readonly logits: Float32Array;
+  readonly context: Context;
 }
 
 /** A model whose weights are in memory: from pictures to features, from a prompt to logits. */
@@ -40,11 +47,12 @@ export interface Model<M extends Manifest = Manifest> {
    * `logits`: [vocabulary] after the last token of `parts`. Raises CONTEXT_OVERFLOW, INFERENCE_FAILED, the latter also for a run that
    * was ended on its way because `cancelled` said so; what `context` holds stays.
    */
-  extend(
-    context: Context,
-    parts: readonly PromptPart[],
-    cancelled?: () => boolean,
-  ): Promise<{ logits: Float32Array; context: Context }>;
+  extend(context: Context, parts: readonly PromptPart[], cancelled?: () => boolean): Promise<Reading>;
+  /**
+   * One reading for each of `ids`, in one run: what `extend` would give one by one, but for the last bits of the numbers. Fewer, though at least one, where
+   * the context ends or a device takes no more at once. Raises as `extend` does.
+   */
+  extendEach(context: Context, ids: readonly number[], cancelled?: () => boolean): Promise<Reading[]>;
   dispose(): Promise<void>;
 }
 
@@ -129,9 +137,7 @@ function makeModel(
   device: Provider,
 ): Model {
   const { vision_encoder: vision, embed_tokens: embed, decoder_model_merged: decoder } = graphs;
-  const keepsLogits = declared(decoder, 'num_logits_to_keep') !== undefined;
-  const embeddingType = declared(decoder, 'inputs_embeds')?.type;
-  const positionRank = declared(decoder, 'position_ids')?.dims.length;
+  const read = decoderRuns(decoder);
   const longestRun = LONGEST_RUN[device] ?? Number.POSITIVE_INFINITY;
 
   /** [1, tokens of `parts`, hidden] */
@@ -155,33 +161,6 @@ function makeModel(
     throw modelInvalid(
       `${vision.path} gave ${features.length / tokens} numbers for each token, but ${embed.path} gives ${hidden}`,
     );
-  }
-
-  /** Reads tokens `from`–`to` of what was embedded into the cache. */
-  async function read(
-    cache: KvCache,
-    embedded: Float32Tensor,
-    positions: Positions,
-    [from, to]: readonly [number, number],
-    options?: RunOptions,
-  ): Promise<{ logits: Float32Array; cache: KvCache }> {
-    const count = to - from;
-    const length = cache.length + count;
-    const hidden = embedded.dims[2] ?? 0;
-    const inputs = {
-      inputs_embeds: asDeclared(
-        float32([1, count, hidden], embedded.data.slice(from * hidden, to * hidden)),
-        embeddingType,
-      ),
-      // GroupQueryAttention reads the mask's whole length: a mask of the new tokens only corrupts the cache.
-      attention_mask: { type: 'int64', dims: [1, length], data: new BigInt64Array(length).fill(1n) } as const,
-      ...positionIds(positions, [from, to], positionRank),
-      ...(keepsLogits && { num_logits_to_keep: int64([], [1]) }),
-    };
-    const { outputs, cache: grown } = await cache.read(inputs, count, { lastRow: 'logits', ...options });
-    const logits = asFloat32(outputs.logits);
-    if (logits === undefined) throw modelInvalid(`${decoder.path} gave no logits`);
-    return { logits: logits.data, cache: grown };
   }
 
   /** The features of one run of the vision encoder. */
@@ -234,34 +213,38 @@ function makeModel(
       if (cache.length + count > family.maxContext) throw overflow(folder, family, cache.length + count);
       const embedded = await embeddings(parts);
       const positions = place(next, parts);
-      const options = cancelled && { cancelled };
-      let after: { logits: Float32Array; cache: KvCache } = { logits: new Float32Array(0), cache };
+      const options = { rows: 1, ...(cancelled && { cancelled }) };
+      let grown = cache;
+      let last: Float32Array = new Float32Array(0);
       for (let from = 0; from < count; from += longestRun) {
         const range = [from, Math.min(from + longestRun, count)] as const;
-        after = await read(after.cache, embedded, positions, range, options);
+        const { logits, cache: longer } = await read(grown, embedded, positions, range, options);
+        grown = longer;
+        last = logits[0] ?? last;
       }
-      return { logits: after.logits, context: { cache: after.cache, next: positions.next } };
+      return { logits: last, context: { cache: grown, next: positions.next } };
+    },
+
+    async extendEach({ cache, next }, ids, cancelled) {
+      const room = family.maxContext - cache.length;
+      if (ids.length === 0) throw new TypeError('there is nothing to read');
+      if (room < 1) throw overflow(folder, family, cache.length + 1);
+      const fitting = ids.slice(0, Math.min(room, longestRun));
+      const parts = [{ ids: fitting }];
+      const embedded = await embeddings(parts);
+      const options = { rows: fitting.length, ...(cancelled && { cancelled }) };
+      const range = [0, fitting.length] as const;
+      const { logits, cache: grown } = await read(cache, embedded, place(next, parts), range, options);
+      return logits.map((row, at) => ({
+        logits: row,
+        context: { cache: grown.first(cache.length + at + 1), next: next + at + 1 },
+      }));
     },
 
     async dispose() {
       await Promise.all([vision, embed, decoder].map((graph) => graph.dispose()));
     },
   };
-}
-
-function declared({ inputs }: Graph, name: string): TensorSpec | undefined {
-  return inputs.find((spec) => spec.name === name);
-}
-
-/** M-RoPE where the decoder declares three axes, plain positions where it declares one, none where it counts by itself. */
-function positionIds(
-  { t, h, w }: Positions,
-  [from, to]: readonly [number, number],
-  rank: number | undefined,
-): Tensors {
-  if (rank === undefined) return {};
-  const axes = (rank === 3 ? [t, h, w] : [t]).map((axis) => axis.slice(from, to));
-  return { position_ids: int64(rank === 3 ? [3, 1, to - from] : [1, to - from], axes.flat()) };
 }
 
 function concatenated(tensors: readonly Float32Tensor[]): Float32Array {

@@ -7,6 +7,7 @@ import { loadModel, type Model } from '../../src/vlm/model.js';
 import { HistorySession } from '../../src/vlm/strategies/history.js';
 import type { AnswerRequest, LookEvent } from '../../src/vlm/vlm.js';
 import { promptContext } from '../support/prompt-context.js';
+import { readingBy } from '../support/reading-by.js';
 import { fixture } from './families/golden.js';
 import { patterned } from './images/pictures.js';
 import { clip, collect, tinyConfig } from './tiny.js';
@@ -30,7 +31,7 @@ function wanting(answer: string): Model {
     at = parts.some((part) => 'vision' in part) ? 0 : at + 1;
     return { ...result, logits: result.logits.map((_, id) => (id === ids[at] ? 9 : 0)) };
   };
-  return { ...model, extend };
+  return readingBy(model, extend);
 }
 
 function looked(answering: Model, options: { seconds?: number; config?: object } = {}): Promise<LookEvent[]> {

@@ -4,7 +4,11 @@ import type { VisionBlock } from '../../src/vlm/prompt.js';
 import { inTurns, type SharedModel, Turns } from '../../src/vlm/turns.js';
 
 const context: Context = {
-  cache: { length: 0, read: () => Promise.reject(new Error('nothing is read here')) },
+  cache: {
+    length: 0,
+    read: () => Promise.reject(new Error('nothing is read here')),
+    first: () => context.cache,
+  },
   next: 0,
 };
 const seen: VisionBlock = {

@@ -1,17 +1,19 @@
-import type { Context, Model } from '../model.js';
+import type { Context, Model, Reading } from '../model.js';
 import type { LookEvent } from '../vlm.js';
 import type { Constraint, ConstraintState } from './constraint.js';
 import { isEnough, type LineLength } from './length.js';
+import { Lookahead, type LookaheadOptions } from './lookahead.js';
 import { nextToken, type Sampling, type TokenChoice } from './next-token.js';
 import type { Steer } from './other-words.js';
 import type { Random } from './random.js';
 import { certainPart, stopAt } from './stop.js';
 
-export interface DecodeRequest {
+/** What decoding needs of a model. */
+export type DecodingModel = Pick<Model, 'tokenizer' | 'extend' | 'extendEach'>;
+
+export interface DecodeRequest extends LookaheadOptions {
   /** What the model made of the prompt. */
-  readonly prompt: { readonly logits: Float32Array; readonly context: Context };
-  /** Any of these tokens ends the answer. */
-  readonly ends: readonly number[];
+  readonly prompt: Reading;
   /** Tokens that are never said. */
   readonly forbidden: readonly number[];
   /** Of the line. */
@@ -62,7 +64,7 @@ type TextEvent = Extract<LookEvent, { kind: 'text' }>;
  * a form that its limit cannot hold; nothing of the caller's is changed by then.
  */
 export async function* decode(
-  model: Pick<Model, 'tokenizer' | 'extend'>,
+  model: DecodingModel,
   request: DecodeRequest,
 ): AsyncGenerator<TextEvent, Decoded | undefined> {
   const { length, stop, ends, form } = request;
@@ -70,6 +72,7 @@ export async function* decode(
   const ids: number[] = [];
   /** Of the line's tokens. */
   const said: TokenChoice[] = [];
+  const lookahead = new Lookahead(model, request);
   let { logits, context } = request.prompt;
   let most = form?.most ?? length.most;
   let state = form?.constraint.start(most);
@@ -109,7 +112,7 @@ export async function* decode(
     if (state?.finished) return done('form', [choice.id]);
     if (ids.length === most) return done('length', [choice.id]);
 
-    ({ logits, context } = await model.extend(context, [{ ids: [choice.id] }], request.cancelled));
+    ({ logits, context } = await lookahead.read(context, choice.id, most - ids.length));
     if (request.cancelled()) return undefined;
   }
   return done('length', []);

@@ -89,11 +89,13 @@ export class HistorySession implements Strategy {
     const decodeStarted = performance.now();
     if (cancelled()) return;
 
+    const asked = idsOf(parts);
     const answer = this.#decoder.answer({
       prompt: read,
       ends: folder.endOfText,
       forbidden: [],
-      seen: idsOf(parts),
+      seen: asked,
+      before: asked,
       said: prompt.recent,
       seconds: prompt.seconds,
       most: maxLineTokens,

@@ -106,11 +106,13 @@ export class StreamingSession implements Strategy {
       return;
     }
 
+    const lines = current.ticks.flatMap(({ ids }) => ids);
     const answer = this.#decoder.answer({
       prompt: { logits: openings, context },
       ends: [endOfLine, ...endOfText],
       forbidden: [silence],
-      seen: current.ticks.flatMap(({ ids }) => ids),
+      seen: lines,
+      before: [...model.tokenizer.encode(current.prefix), ...lines],
       said: prompt.recent,
       worn: prompt.worn,
       seconds: prompt.seconds,

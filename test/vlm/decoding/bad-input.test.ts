@@ -4,6 +4,7 @@ import { nextToken } from '../../../src/vlm/decoding/next-token.js';
 import { isStreaming, loadModel, type Model, type StreamingModel } from '../../../src/vlm/model.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import { promptContext } from '../../support/prompt-context.js';
+import { readingBy } from '../../support/reading-by.js';
 import { collect, golden, json, picture, tinyWith } from '../tiny.js';
 
 const pair = (tick: number) => [picture(2 * tick), picture(2 * tick + 1)];
@@ -31,7 +32,7 @@ function eager(model: StreamingModel, id: number): StreamingModel {
     const result = await model.extend(...what);
     return { ...result, logits: result.logits.map((logit, at) => (at === id ? 1e3 : logit)) };
   };
-  return { ...model, extend };
+  return readingBy(model, extend);
 }
 
 describe('bad input to decoding', () => {

@@ -224,6 +224,8 @@ describe('a context that is full', () => {
         sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
         random: seededRandom(0),
         seen: [],
+        before: [],
+        lookahead: 0,
         stop: [],
         cancelled: () => false,
       },

@@ -1,8 +1,9 @@
-import type { DecodeRequest } from '../../../src/vlm/decoding/decode.js';
-import { decode } from '../../../src/vlm/decoding/decode.js';
+import { type DecodeRequest, type DecodingModel, decode } from '../../../src/vlm/decoding/decode.js';
 import { upTo } from '../../../src/vlm/decoding/length.js';
 import { seededRandom } from '../../../src/vlm/decoding/random.js';
-import type { Context, Model } from '../../../src/vlm/model.js';
+import type { KvCache } from '../../../src/vlm/kv-cache.js';
+import type { Context, Reading } from '../../../src/vlm/model.js';
+import { idsOf } from '../../../src/vlm/prompt.js';
 import { byteLevel } from './vocabularies.js';
 
 /** Tokens that the scripted model scores: some more than its tokenizer has. */
@@ -12,7 +13,11 @@ export const END = byteLevel.id('<|im_end|>') as number;
 
 /** A context that has read so many tokens. */
 export function contextOf(next: number): Context {
-  const cache = { length: next, read: () => Promise.reject(new TypeError('the script reads by itself')) };
+  const cache: KvCache = {
+    length: next,
+    read: () => Promise.reject(new TypeError('the script reads by itself')),
+    first: (length) => contextOf(length).cache,
+  };
   return { cache, next };
 }
 
@@ -26,22 +31,32 @@ export function wanting(id: number, second = 0): Float32Array {
 
 type Script = (read: readonly number[]) => Float32Array;
 
-/** A model that answers by a script, and the ids that it has read. */
+/** A model that answers by a script, the ids that it has read, and how many in each of its runs. */
 export function scripted(script: Script): {
-  model: Pick<Model, 'tokenizer' | 'extend'>;
+  model: DecodingModel;
   read: number[];
-  prompt: DecodeRequest['prompt'];
+  runs: number[];
+  prompt: Reading;
 } {
   const read: number[] = [];
-  const extend: Model['extend'] = async (context, parts) => {
-    for (const part of parts) if ('ids' in part) read.push(...part.ids);
-    return { logits: script(read), context: contextOf(context.next + 1) };
+  const runs: number[] = [];
+  const readIn = new Map<Context, readonly number[]>();
+  const readEach = (context: Context, ids: readonly number[]): Reading[] => {
+    read.push(...ids);
+    runs.push(ids.length);
+    const before = readIn.get(context) ?? [];
+    return ids.map((_, at) => {
+      const longer = contextOf(context.next + at + 1);
+      readIn.set(longer, [...before, ...ids.slice(0, at + 1)]);
+      return { logits: script(readIn.get(longer) ?? []), context: longer };
+    });
   };
-  return {
-    model: { tokenizer: byteLevel, extend },
-    read,
-    prompt: { logits: script([]), context: contextOf(0) },
+  const model: DecodingModel = {
+    tokenizer: byteLevel,
+    extend: async (context, parts) => readEach(context, idsOf(parts)).at(-1) as Reading,
+    extendEach: async (context, ids) => readEach(context, ids),
   };
+  return { model, read, runs, prompt: { logits: script([]), context: contextOf(0) } };
 }
 
 /** Says `text` token by token, then ends. */
@@ -52,7 +67,7 @@ export function saying(text: string): Script {
 
 /** Runs the loop to its end. */
 export async function run(script: Script, request: Partial<DecodeRequest> = {}) {
-  const { model, read, prompt } = scripted(script);
+  const { model, read, runs, prompt } = scripted(script);
   const steps = decode(model, {
     prompt,
     ends: [END],
@@ -61,6 +76,8 @@ export async function run(script: Script, request: Partial<DecodeRequest> = {}) 
     sampling: { temperature: 0, topP: 1, topK: 0, repetitionPenalty: 1 },
     random: seededRandom(0),
     seen: [],
+    before: [],
+    lookahead: 0,
     stop: [],
     cancelled: () => false,
     ...request,
@@ -68,5 +85,5 @@ export async function run(script: Script, request: Partial<DecodeRequest> = {}) 
   const texts: string[] = [];
   let step = await steps.next();
   for (; !step.done; step = await steps.next()) texts.push(step.value.text);
-  return { texts, read, decoded: step.value };
+  return { texts, read, runs, decoded: step.value };
 }

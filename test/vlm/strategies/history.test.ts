@@ -8,6 +8,7 @@ import { historyText } from '../../../src/vlm/strategies/history-prompt.js';
 import { isSilence, maySilence } from '../../../src/vlm/strategies/silence.js';
 import type { LookEvent, PromptContext } from '../../../src/vlm/vlm.js';
 import { promptContext } from '../../support/prompt-context.js';
+import { readingBy } from '../../support/reading-by.js';
 import { fixture } from '../families/golden.js';
 import { patterned } from '../images/pictures.js';
 import { collect } from '../tiny.js';
@@ -42,7 +43,7 @@ function watched(lines: readonly string[] = []): { model: Model; reads: Read[] }
     const id = saying.shift();
     return id === undefined ? result : { ...result, logits: result.logits.map((_, i) => (i === id ? 9 : 0)) };
   };
-  return { model: { ...model, extend }, reads };
+  return { model: readingBy(model, extend), reads };
 }
 
 const looked = (session: HistorySession, seed: number, prompt: PromptContext = promptContext()) =>
@@ -94,7 +95,7 @@ describe('the history strategy', () => {
     const again = await looked(session, 2, promptContext({ recent: ['Corner from the right.'] }));
     expect(reads[0]!.from).toBe(lengthOfAll(opening.parts));
     const fresh = await looked(
-      new HistorySession(model),
+      new HistorySession(watched().model),
       2,
       promptContext({ recent: ['Corner from the right.'] }),
     );
@@ -157,11 +158,11 @@ describe('the history strategy', () => {
       const result = await model.extend(...what);
       return broken ? { ...result, logits: result.logits.fill(Number.NaN) } : result;
     };
-    const session = new HistorySession({ ...model, extend });
+    const session = new HistorySession(readingBy(model, extend));
     await expect(looked(session, 0)).rejects.toMatchObject({ code: 'INFERENCE_FAILED' });
     broken = false;
     expect(withoutTimes(await looked(session, 0))).toEqual(
-      withoutTimes(await looked(new HistorySession(model), 0)),
+      withoutTimes(await looked(new HistorySession(readingBy(model, model.extend)), 0)),
     );
   });
 

@@ -3,6 +3,7 @@ import type { StreamingModel } from '../../../src/vlm/model.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import type { LookEvent } from '../../../src/vlm/vlm.js';
 import { promptContext } from '../../support/prompt-context.js';
+import { readingBy } from '../../support/reading-by.js';
 import { collect, golden, loadTiny, picture } from '../tiny.js';
 
 const never = () => false;
@@ -22,7 +23,7 @@ function watched(): { model: StreamingModel; logits: Float32Array[] } {
     logits.push(result.logits);
     return result;
   };
-  return { model: { ...model, extend }, logits };
+  return { model: readingBy(model, extend), logits };
 }
 
 /** Looks at the golden stream, remembering what was said as a commentator does. */
@@ -150,7 +151,7 @@ describe('the streaming strategy', () => {
       const result = await model.extend(context, parts);
       return broken ? { ...result, logits: result.logits.fill(Number.NaN) } : result;
     };
-    const session = new StreamingSession({ ...model, extend });
+    const session = new StreamingSession(readingBy(model, extend));
     const prompt = promptContext({ lang: golden.lang, recent: golden.memory });
     await expect(collect(session.look(pair(0), prompt, never))).rejects.toMatchObject({
       code: 'INFERENCE_FAILED',

@@ -7,6 +7,7 @@ import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import { dueTicks } from '../../../src/vlm/strategies/window.js';
 import type { LookEvent } from '../../../src/vlm/vlm.js';
 import { promptContext } from '../../support/prompt-context.js';
+import { readingBy } from '../../support/reading-by.js';
 import { collect, golden, loadTiny, picture } from '../tiny.js';
 
 describe('the ticks that a next window is due', () => {
@@ -50,7 +51,7 @@ describe('a stream that goes on for long', () => {
       read.push(parts.reduce((sum, part) => sum + lengthOf(part), 0));
       return model.extend(context, parts);
     };
-    const session = new StreamingSession({ ...model, extend });
+    const session = new StreamingSession(readingBy(model, extend));
     const block = model.folder.manifest.prompt.tokensPerTick + 2;
     for (let tick = 0; tick < 14; tick++) {
       read = [];
@@ -79,7 +80,7 @@ describe('a stream that goes on for long', () => {
       return model.extend(context, parts);
     };
     let ahead = false;
-    const session = new StreamingSession({ ...model, extend });
+    const session = new StreamingSession(readingBy(model, extend));
     const sound = new StreamingSession(model);
     const { maxTicks } = model.folder.manifest.window;
     for (let tick = 0; tick <= maxTicks; tick++) {
