@@ -49,6 +49,11 @@ const LEVELS: readonly (readonly string[])[] = [
     'track',
     'tracks',
     'booth',
+    'booth-options',
+    'bookkeeping',
+    'crew',
+    'input',
+    'on-air',
     'narrate-captions',
     'replay',
     'replay-settings',
@@ -142,9 +147,11 @@ describe('the house', () => {
       .map((file) => file.source)
       .filter((source) => level(source) < 4 && stagesOf(source).size > 1);
     expect(several.sort()).toEqual([
+      'src/booth-options.ts',
       'src/booth.ts',
       'src/commentary.ts',
       'src/narrate-captions.ts',
+      'src/on-air.ts',
       'src/recording.ts',
       'src/replay-settings.ts',
       'src/replay.ts',

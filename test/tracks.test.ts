@@ -30,15 +30,21 @@ const failing = (lang: string, error: Error) =>
 
 function together(...tracks: readonly LookingTrack[]) {
   const warnings: string[] = [];
-  const look = lookTogether(tracks as readonly Track[], ({ message }) => warnings.push(message));
+  const looked: number[] = [];
+  const look = lookTogether(tracks as readonly Track[], {
+    onLook: ({ seq }) => looked.push(seq),
+    onWarning: ({ message }) => warnings.push(message),
+  });
   const said = async () =>
     (await lastValueFrom(look(clip, signal).pipe(toArray()))).map(({ track }) => track.lang);
-  return { said, warnings };
+  return { said, warnings, looked };
 }
 
 describe('lookTogether', () => {
   it('lets every track answer to one clip', async () => {
-    expect(await together(speaking('en'), speaking('zh')).said()).toEqual(['en', 'zh']);
+    const { said, looked } = together(speaking('en'), speaking('zh'));
+    expect(await said()).toEqual(['en', 'zh']);
+    expect(looked).toEqual([clip.seq]);
   });
 
   it('goes on without a track that failed for good, and ends that one', async () => {

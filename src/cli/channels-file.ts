@@ -24,24 +24,20 @@ const schema = z.strictObject({
       z.strictObject({
         input: z.string().min(1),
         lang: languages.optional(),
-        settings: z.record(z.string(), z.unknown()).optional(),
+        settings: z
+          .record(z.string(), z.unknown())
+          .refine((settings) => !('server' in settings), 'server is one for all channels: set it in --config')
+          .optional(),
       }),
     )
     .refine((channels) => Object.keys(channels).length > 0, 'name at least one'),
 });
 
-/**
- * Reads a YAML file of channels. Each has the settings of `config`, then its own, and a page at the next port after
- * the channel before; with port 0, any free one. Raises CONFIG_INVALID.
- */
+/** Reads a YAML file of channels. Each has the settings of `config`, then its own. Raises CONFIG_INVALID. */
 export function readChannels(path: string, config: Config): readonly ChannelPlan[] {
   const { channels } = checked(path, readYaml(path));
-  return Object.entries(channels).map(([name, { input, lang, settings = {} }], index) => {
-    const { port } = config.server;
-    const own = {
-      commentator: { channel: name, ...(typeof lang === 'string' && { lang }) },
-      server: { port: port === 0 ? 0 : port + index },
-    };
+  return Object.entries(channels).map(([name, { input, lang, settings = {} }]) => {
+    const own = { commentator: { channel: name, ...(typeof lang === 'string' && { lang }) } };
     return {
       name,
       input,

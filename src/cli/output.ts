@@ -24,6 +24,8 @@ export interface Outcome {
 
 /** How a run is told: to people in lines, to programs as one JSON object a line. */
 export interface Output {
+  /** Where the list of all channels is. */
+  list(url: string): void;
   ready(booth: Booth): void;
   cue(cue: Cue): void;
   /** `null` where nobody wants to see what is remembered. */
@@ -46,6 +48,7 @@ export function createOutput(
 function forPrograms({ stdout, stderr }: Terminal): Output {
   const say = (event: object) => stdout.write(`${JSON.stringify(event)}\n`);
   return {
+    list: (url) => say({ type: 'list', url }),
     ready: ({ source, model, url }) => say({ type: 'ready', source, model, url }),
     cue: (cue) => say({ type: 'cue', cue }),
     memory: (memory) => say({ type: 'memory', memory }),
@@ -65,6 +68,7 @@ function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
   /** `seq` of the last line printed, by channel. */
   const printed = new Map<string, number>();
   return {
+    list: (url) => log(`All channels: ${url}/`),
     ready({ source, model, url }) {
       const length = source.duration === null ? 'live' : `${source.duration.toFixed(1)} s`;
       log(`Watching ${source.name} (${source.width}×${source.height}, ${length})`);

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
+import { Closer } from '../closer.js';
 import { DEFAULTS } from '../config.js';
 import type { CaptionFormat } from '../config-schema.js';
 import { BoothError } from '../errors.js';
+import { type ChannelServer, startChannelServer } from '../server/http.js';
 import { openVlm } from '../vlm/load.js';
 import type { Vlm } from '../vlm/vlm.js';
 import { type ChannelPlan, readChannels } from './channels-file.js';
@@ -31,10 +33,12 @@ export function addServe(program: Command, terminal: Terminal): void {
   const command = program
     .command('serve')
     .argument('<channels>', 'a YAML file: channels: { north: { input: rtsp://…, lang: en }, … }')
-    .description('comment on several streams at once with one loaded model; a page and a feed for each')
+    .description(
+      'comment on several streams at once with one loaded model: a page and a feed for each, and their list',
+    )
     .option(
       '--port <n>',
-      `port of the first channel, the others follow; 0 for any free ones (default: ${DEFAULTS.server.port})`,
+      `port to listen on; 0 for any free one (default: ${DEFAULTS.server.port})`,
       portNumber,
     )
     .option('--host <address>', `address to listen on (default: ${DEFAULTS.server.host})`)
@@ -55,17 +59,22 @@ async function serve(path: string, flags: ServeFlags, terminal: Terminal): Promi
   const end = new AbortController();
   const signal = AbortSignal.any([terminal.signal, end.signal]);
   const outputs = plans.map(({ name }) => outputOf(name, flags, terminal));
-  const vlm = await openVlm(config, (error) => outputs[0]?.warn(error.message));
+  const closer = new Closer();
   const timer =
     flags.duration === undefined ? undefined : setTimeout(() => end.abort(), flags.duration * 1000);
   try {
-    const runs = plans.map((plan, index) =>
-      run(plan, { vlm, signal, out: flags.out }, outputs[index] as Output),
+    const names = plans.map(({ name }) => name);
+    const server = closer.own(await startChannelServer(config.server, names));
+    createOutput(terminal, flags.json ?? false, (line) => terminal.stdout.write(`${line}\n`)).list(
+      server.url,
     );
+    const vlm = closer.own(await openVlm(config, (error) => outputs[0]?.warn(error.message)));
+    const shared = { vlm, server, signal, out: flags.out };
+    const runs = plans.map((plan, index) => run(plan, shared, outputs[index] as Output));
     throwIfAllFailed(await Promise.all(runs));
   } finally {
     clearTimeout(timer);
-    await vlm.close();
+    await closer.close();
   }
 }
 
@@ -77,6 +86,7 @@ function outputOf(name: string, { json = false }: ServeFlags, terminal: Terminal
 
 interface Shared {
   readonly vlm: Vlm;
+  readonly server: ChannelServer;
   readonly signal: AbortSignal;
   readonly out: string | undefined;
 }
@@ -84,12 +94,12 @@ interface Shared {
 /** One channel from its opening to its end; resolves with what ended it before its time, which is no harm to the others. */
 async function run(
   { name, input, langs, config }: ChannelPlan,
-  { vlm, signal, out }: Shared,
+  { vlm, server, signal, out }: Shared,
   output: Output,
 ): Promise<unknown> {
   const captions = out === undefined ? undefined : { dir: out, base: name, formats: config.captions.formats };
   try {
-    const options = { input, mode: 'live', config, vlm, serve: true, signal } as const;
+    const options = { input, mode: 'live', config, vlm, serve: server, signal } as const;
     await withBooth(
       { ...options, ...(langs && { langs }), ...(captions && { captions }) },
       output,
@@ -101,6 +111,7 @@ async function run(
     return null;
   } catch (thrown) {
     if (!(thrown instanceof BoothError)) throw thrown;
+    server.fail(name, thrown.code);
     if (!signal.aborted) output.warn(`${thrown.message} [${thrown.code}]`);
     return thrown;
   }

@@ -37,6 +37,8 @@ const NOTHING: Wish = { channels: new Set(), topics: new Set() };
 export interface FeedOptions {
   readonly about: About;
   readonly channels: readonly ChannelAbout[];
+  /** Path of the list of all programmes of the server; `null` when there is one. */
+  readonly board: string | null;
   /** Cues kept of each channel. */
   readonly history: number;
   readonly maxBufferedBytes: number;
@@ -51,6 +53,7 @@ export interface FeedOptions {
 export class Feed implements Endpoint {
   readonly #about: About;
   readonly #channels: readonly [Channel, ...Channel[]];
+  readonly #board: string | null;
   readonly #maxBufferedBytes: number;
   readonly #refusals: Refusals;
   readonly #run = randomUUID();
@@ -59,7 +62,7 @@ export class Feed implements Endpoint {
   #end: Omit<EndPayload, 'stats'> | null = null;
   #failure: unknown;
 
-  constructor({ about, channels, history, maxBufferedBytes, refusals }: FeedOptions) {
+  constructor({ about, channels, board, history, maxBufferedBytes, refusals }: FeedOptions) {
     const [first, ...others] = channels.map(
       ({ channel, lang, persona, voice }): Channel => ({
         about: { channel, lang, persona, voice },
@@ -71,6 +74,7 @@ export class Feed implements Endpoint {
     if (first === undefined) throw new TypeError('a feed has at least one channel');
     this.#channels = [first, ...others];
     this.#about = about;
+    this.#board = board;
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#refusals = refusals;
   }
@@ -81,6 +85,13 @@ export class Feed implements Endpoint {
 
   get ended(): boolean {
     return this.#end !== null;
+  }
+
+  /** What is on, and the line that was said last, in a few words. */
+  summary(): { title: string; langs: readonly string[]; line: string | null } {
+    const langs = this.#channels.map(({ about }) => about.lang);
+    const line = this.#channels[0].history.finals().at(-1)?.text ?? null;
+    return { title: this.#about.title, langs, line };
   }
 
   /** The kept cues of a channel, of the first by default; `undefined` for none of this server's. */
@@ -96,6 +107,7 @@ export class Feed implements Endpoint {
       payload: {
         protocol: PROTOCOL_VERSION,
         run: this.#run,
+        board: this.#board,
         about: { ...this.#about, ...about },
         ...seqsOf(history),
         channels: this.#channels.map(({ about, history }) => ({ ...about, ...seqsOf(history) })),

@@ -42,6 +42,7 @@ const statsSchema = z.object({
   drops: z.record(z.string(), seq),
   captureToCaption: percentilesSchema,
   captureToAudio: percentilesSchema,
+  voice: z.object({ begun: seq, cut: seq, late: seq, leastToSpareMs: z.number().nullable() }),
   talking: z.number(),
   restarts: seq,
   skips: seq,
@@ -57,6 +58,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     z.object({
       protocol: z.literal(PROTOCOL_VERSION),
       run: z.string(),
+      /** Path of the list of all programmes of the server; `null` when there is one. */
+      board: z.string().nullable(),
       /** The first channel's, beside the programme's. */
       about: aboutSchema.extend(channelAboutSchema.shape),
       lastSeq: seq.nullable(),

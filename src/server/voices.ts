@@ -6,7 +6,13 @@ const MAX_BYTES = 33_554_432;
 /** The newest utterances, for the page to play. Bound: MAX_UTTERANCES and MAX_BYTES; the oldest goes first. */
 export class Voices {
   readonly #wavs = new Map<string, Uint8Array>();
+  readonly #base: string;
   #bytes = 0;
+
+  /** `base`: before each path. */
+  constructor(base: string) {
+    this.#base = base;
+  }
 
   /** Returns the path that plays it. */
   put({ cue, wav }: Utterance): string {
@@ -17,7 +23,7 @@ export class Voices {
       if (this.#wavs.size <= MAX_UTTERANCES && this.#bytes <= MAX_BYTES) break;
       this.#drop(id);
     }
-    return `/voice/${encodeURIComponent(cue.id)}.wav`;
+    return `${this.#base}/voice/${encodeURIComponent(cue.id)}.wav`;
   }
 
   get(id: string): Uint8Array | undefined {

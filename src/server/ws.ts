@@ -12,8 +12,6 @@ const MAX_REASON_BYTES = 123;
 
 export interface SocketOptions {
   readonly server: Server;
-  /** By path. */
-  readonly endpoints: ReadonlyMap<string, Endpoint>;
   /** Of each endpoint. */
   readonly maxSubscribers: number;
   /** Of one message from a client; a longer one closes it with 1009. */
@@ -21,35 +19,44 @@ export interface SocketOptions {
   /** At each, every client is pinged, and who has not answered the ping before is closed with 1013. */
   readonly pings: Observable<unknown>;
   readonly allows: (request: IncomingMessage) => boolean;
-  readonly refusals: Refusals;
 }
 
-/** Answers WebSocket upgrades on the server's paths. Returns what closes every socket and stops answering. */
-export function serveSockets(options: SocketOptions): { close(): Promise<void> } {
-  const servers = [...options.endpoints].map(
-    ([path, endpoint]) => [path, endpointServer(endpoint, options)] as const,
-  );
-  const byPath = new Map(servers);
+/** What answers on WebSocket paths. */
+export interface Sockets {
+  /** `refusals` counts who is sent away from the endpoint. */
+  attach(path: string, endpoint: Endpoint, refusals: Refusals): void;
+  /** Closes every socket and stops answering. */
+  close(): Promise<void>;
+}
+
+/** Answers WebSocket upgrades on the paths that endpoints are attached to. */
+export function serveSockets(options: SocketOptions): Sockets {
+  /** Bound: as many as are attached. */
+  const attached = new Map<string, { readonly sockets: WebSocketServer; readonly refusals: Refusals }>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const sockets = byPath.get(pathOf(request));
+    const found = attached.get(pathOf(request));
     if (!options.allows(request)) return refuse(socket, 403);
-    if (sockets === undefined) return refuse(socket, 404);
+    if (found === undefined) return refuse(socket, 404);
+    const { sockets, refusals } = found;
     if (sockets.clients.size >= options.maxSubscribers) {
-      options.refusals.full += 1;
+      refusals.full += 1;
       return refuse(socket, 503);
     }
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   };
   options.server.on('upgrade', onUpgrade);
   return {
+    attach(path, endpoint, refusals) {
+      attached.set(path, { sockets: endpointServer(endpoint, refusals, options), refusals });
+    },
     async close() {
       options.server.off('upgrade', onUpgrade);
-      await Promise.all(servers.map(([, sockets]) => closeAll(sockets)));
+      await Promise.all([...attached.values()].map(({ sockets }) => closeAll(sockets)));
     },
   };
 }
 
-function endpointServer(endpoint: Endpoint, options: SocketOptions): WebSocketServer {
+function endpointServer(endpoint: Endpoint, refusals: Refusals, options: SocketOptions): WebSocketServer {
   // `closeTimeout` is documented by ws and missing from its types.
   const socketOptions: ServerOptions & { closeTimeout: number } = {
     noServer: true,
@@ -58,11 +65,11 @@ function endpointServer(endpoint: Endpoint, options: SocketOptions): WebSocketSe
     closeTimeout: CLOSE_TIMEOUT_MS,
   };
   const sockets = new WebSocketServer(socketOptions);
-  sockets.on('connection', (socket: WebSocket) => attend(socket, endpoint, options));
+  sockets.on('connection', (socket: WebSocket) => attend(socket, endpoint, refusals, options.pings));
   return sockets;
 }
 
-function attend(socket: WebSocket, endpoint: Endpoint, { pings, refusals }: SocketOptions): void {
+function attend(socket: WebSocket, endpoint: Endpoint, refusals: Refusals, pings: Observable<unknown>): void {
   const subscriber: Subscriber = {
     get bufferedBytes() {
       return socket.bufferedAmount;

@@ -40,8 +40,11 @@ channels:
     const feeds = await Promise.all(
       ['north', 'south'].map(async (name) => [name, await feedOf(await urlOf(name))] as const),
     );
-    const { code, stderr } = await running.ended;
+    const { code, stderr, stdout } = await running.ended;
     expect(code).toBe(0);
+    const [, list = ''] = /All channels: (http:\S+)/.exec(stdout) ?? [];
+    expect(stdout).toContain(`Page and feed: ${list}north/`);
+    expect(stdout).toContain(`Page and feed: ${list}south/`);
     expect(stderr).toMatch(/lost: .*nowhere\.mp4 does not exist.*\[INPUT_NOT_FOUND\]/);
     for (const [name, cues] of feeds) {
       expect(cues.length).toBeGreaterThan(0);

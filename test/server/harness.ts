@@ -8,7 +8,8 @@ import type { Preview } from '../../src/media/preview.js';
 import type { RunStats } from '../../src/media/stats.js';
 import type { TickReport } from '../../src/media/tick.js';
 import type { Utterance } from '../../src/media/utterance.js';
-import { type BoothServer, type ChannelInput, startServer } from '../../src/server/http.js';
+import { type BoothServer, startServer } from '../../src/server/http.js';
+import type { ChannelInput } from '../../src/server/programme.js';
 import {
   type About,
   type ChannelAbout,
@@ -98,6 +99,7 @@ export function statsOf(changes: Partial<RunStats> = {}): RunStats {
     drops: dropCounter().counts(),
     captureToCaption: { p50: 300, p95: 410, max: 450, last: 305 },
     captureToAudio: null,
+    voice: { begun: 0, cut: 0, late: 0, leastToSpareMs: null },
     talking: 0.5,
     restarts: 0,
     skips: 0,

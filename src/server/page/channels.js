@@ -49,9 +49,8 @@ export function createChannels({ name, choice, files }, onChoice) {
 
 /** @param {HTMLAnchorElement} file @param {string} channel @param {boolean} several */
 function linkTo(file, channel, several) {
-  const url = new URL(file.href);
-  const [base, extension] = url.pathname.slice(1).split('.');
-  url.search = several ? `?channel=${encodeURIComponent(channel)}` : '';
-  file.href = `${url.pathname}${url.search}`;
-  file.download = several ? `${base}.${channel}.${extension}` : `${base}.${extension}`;
+  const name = file.pathname.split('/').at(-1) ?? '';
+  const [base, extension] = name.split('.');
+  file.setAttribute('href', several ? `${name}?channel=${encodeURIComponent(channel)}` : name);
+  file.download = several ? `${base}.${channel}.${extension}` : name;
 }

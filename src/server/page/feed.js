@@ -41,7 +41,7 @@ export function followFeed(handlers, wanted) {
     say(JSON.stringify({ type: 'subscribe', channels: [channel], since }));
   }
 
-  openSocket('/feed', {
+  openSocket('feed', {
     onState: handlers.onState,
     onMessage(data, send) {
       /** @type {ServerMessage} */

@@ -134,6 +134,7 @@ const feed = followFeed(
       state.link = 'open';
       summary.hide();
       showAbout(about);
+      showBoard(hello.board);
       channels.show(hello.channels, channel);
       showChannel(channel);
       render();
@@ -191,6 +192,13 @@ function showAbout(about) {
   $('title').textContent = about.title;
   $('title').title = about.source;
   $('model').textContent = `${about.model} · ${about.device}`;
+}
+
+/** @param {string | null} path */
+function showBoard(path) {
+  const link = /** @type {HTMLAnchorElement} */ ($('board'));
+  link.hidden = path === null;
+  if (path !== null) link.href = path;
 }
 
 /** @param {import('./feed.js').Hello['channels'][number]} channel */

@@ -37,7 +37,7 @@ export function showPicture(canvas, onPicture) {
     decoding = false;
   }
 
-  openPictures('/picture', (data) => {
+  openPictures('picture', (data) => {
     waiting = new Blob([new Uint8Array(data, HEADER_BYTES)], { type: 'image/jpeg' });
     if (!decoding) decode();
   });

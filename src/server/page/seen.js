@@ -12,7 +12,7 @@ import { openPictures } from './socket.js';
  * @returns {{ tick(tick: import('./feed.js').Tick, model: string): void }}
  */
 export function showSeen(frames, label) {
-  openPictures('/seen', (data) => {
+  openPictures('seen', (data) => {
     const { pts, pictures } = decodeSeen(data);
     while (frames.childElementCount > pictures.length) frames.lastElementChild?.remove();
     pictures.forEach((picture, index) => {

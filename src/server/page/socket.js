@@ -9,7 +9,7 @@ const POLICY_VIOLATION = 1008;
  * A WebSocket on this server that comes back: after each loss it waits twice as long as before (with a random
  * part, so that a thousand pages do not return at once), and at once when the browser is online again.
  *
- * @param {string} path
+ * @param {string} path Beside the page.
  * @param {{
  *   onMessage(data: unknown, send: (text: string) => void): void,
  *   onState?(state: 'open' | 'down' | 'refused'): void,

@@ -1,0 +1,28 @@
+import { defer, firstValueFrom } from 'rxjs';
+import type { BoothOptions } from './booth-options.js';
+import type { BoothError } from './errors.js';
+import { restart } from './flow/restart.js';
+import { untilAborted } from './flow/until-aborted.js';
+import { openSource } from './source/ffmpeg.js';
+import type { Picture, Source } from './source/source.js';
+
+/** The source of a run, which `signal` ends. Live, it is opened again when it is lost, as often as the configuration allows. */
+export async function openInput(
+  { input, mode, config, serve = false, signal }: BoothOptions,
+  picture: Picture,
+  onRestart: (error: BoothError) => void,
+): Promise<Source> {
+  const { restartBaseMs: baseMs, restartMaxMs: maxMs, restartAttempts: attempts } = config.source;
+  const live = mode === 'live';
+  const playing = { ...config.source, realtime: live, preview: serve !== false };
+  const opened = defer(() => openSource(input, picture, playing));
+  const again = <Value>() => restart<Value>({ baseMs, maxMs, attempts, onRestart });
+  // A stream that is not there yet may come; a file that is not there will not.
+  const source = await firstValueFrom(live ? opened.pipe(again(), untilAborted(signal)) : opened);
+  return {
+    info: source.info,
+    frames: () => source.frames().pipe(again(), untilAborted(signal)),
+    pull: () => source.pull(signal),
+    previews: () => source.previews(),
+  };
+}
