@@ -4,6 +4,7 @@ import type { Frame } from './media/frame.js';
 import type { Remark } from './media/remark.js';
 import { percentiles, type RunStats } from './media/stats.js';
 import type { Utterance } from './media/utterance.js';
+import type { VoiceStats, VoiceTurn } from './media/voice-turn.js';
 
 /** Latencies kept for the percentiles: the newest of a long run. */
 const SAMPLE_SIZE = 2_000;
@@ -25,6 +26,7 @@ export class Meter {
   #first: number | null = null;
   #last = 0;
   #spoken = 0;
+  #voice: VoiceStats = { begun: 0, cut: 0, late: 0, leastToSpareMs: null };
   /** Seconds on screen of the cues that may still change, by id. */
   readonly #recent = new Map<string, number>();
 
@@ -67,6 +69,13 @@ export class Meter {
     if (utterance.captureToAudioMs !== null) remember(this.#toAudio, utterance.captureToAudioMs);
   };
 
+  readonly voice = (turn: VoiceTurn): void => {
+    const { leastToSpareMs } = this.#voice;
+    this.#voice = { ...this.#voice, [turn.kind]: this.#voice[turn.kind] + 1 };
+    if (turn.kind !== 'begun') return;
+    this.#voice = { ...this.#voice, leastToSpareMs: Math.min(leastToSpareMs ?? Infinity, turn.toSpareMs) };
+  };
+
   /** Clips that came while the model was busy. */
   readonly droppedClips = (): number => this.#drops.counts().overload;
 
@@ -81,6 +90,7 @@ export class Meter {
       drops: this.#drops.counts(),
       captureToCaption: percentiles(this.#toCaption),
       captureToAudio: percentiles(this.#toAudio),
+      voice: this.#voice,
       talking: seconds > 0 ? Math.min(1, this.#spoken / seconds) : 0,
       restarts: this.#restarts,
       skips: this.#skips,

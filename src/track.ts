@@ -96,7 +96,8 @@ const READING_SHARE = 0.25;
 /** A session of the model with its own memory, commentator, captions and voice. */
 export async function openTrack(options: TrackOptions, closer: Closer): Promise<Track> {
   const { config, vlm, persona, roster, clock, live, serve, speak, onWarning, onLine } = options;
-  const { lang, channel, staleAfter, interruptAt } = config.commentator;
+  const { lang, channel, interruptAt } = config.commentator;
+  const { budget } = config.speech;
   const { input } = vlm.info;
   const meter = new Meter();
   const ticks = new Ticks({ clock, live });
@@ -109,7 +110,7 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     meter.drop(reason);
     onLine({ kind: 'lost', at: clock.now(), channel, reason });
   };
-  const deps = { clock, live, staleAfter, interruptAt, onWarning, onDrop };
+  const deps = { clock, live, budget, interruptAt, onWarning, onDrop };
 
   const heard = new Subject<Remark>();
   const cues = connectable(heard.pipe(commentary.commentate), {
@@ -129,16 +130,19 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
 
   const cast = castOf(persona);
   const tts = serve ? await findTts(config.speech, lang, cast) : null;
+  const spoken = ({ text }: Cue, seconds: number) => commentary.spoken(text, seconds);
   const utterances = tts
     ? cues.pipe(
-        utter(closer.own(tts), deps),
+        utter(closer.own(tts), { ...deps, onTurn: meter.voice }),
         tap(meter.utterance),
-        tap(({ cue, duration }) => commentary.spoken(cue.text, duration)),
+        tap(({ cue, duration }) => spoken(cue, duration)),
         share(),
       )
     : EMPTY;
   const speaker = speak ? await findSpeaker(config.speech, lang, cast) : null;
-  const playback = speaker ? cues.pipe(play(closer.own(speaker), deps)) : EMPTY;
+  // Of two voices, one is measured and counted.
+  const measured = tts === null ? { onTurn: meter.voice, onSpoken: spoken } : {};
+  const playback = speaker ? cues.pipe(play(closer.own(speaker), { ...deps, ...measured })) : EMPTY;
   const silent = (serve && tts === null) || (speak && speaker === null);
   if (silent && config.speech.engine !== 'none') onWarning(noVoice(lang));
 

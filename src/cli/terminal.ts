@@ -37,6 +37,9 @@ export function summary(stats: RunStats, realTimeFactor: number | null = null): 
   ];
   if (stats.captureToCaption) rows.push(['capture → caption', latency(stats.captureToCaption)]);
   if (stats.captureToAudio) rows.push(['capture → voice', latency(stats.captureToAudio)]);
+  const { begun, cut, late } = stats.voice;
+  if (begun + late > 0)
+    rows.push(['voice', `${begun} lines spoken, ${cut} cut short, ${late} too late to speak`]);
   return rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`).join('\n');
 }
 

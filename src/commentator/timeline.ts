@@ -1,8 +1,14 @@
 import type { CommentatorConfig } from '../config.js';
 import type { Cue } from '../media/cue.js';
-import { SMALL_TALK } from './moments.js';
+import { cutsIn, cutsInAfterGist, GIST, SMALL_TALK } from '../media/precedence.js';
 
 export type TimelineConfig = Pick<CommentatorConfig, 'gap' | 'minDuration' | 'staleAfter' | 'interruptAt'>;
+
+/** A line that wants a place from `at` on, seconds of presentation time. */
+interface Newcomer {
+  readonly at: number;
+  readonly importance: number;
+}
 
 /** A place on the time line for a new line. */
 export interface Slot {
@@ -15,22 +21,22 @@ export interface Slot {
 /** The line on screen and those sent ahead of their time; more could only be stale. */
 export const MAX_AHEAD = 4;
 
+/** Seconds: a line that would wait for longer ends one that has told its gist. With a look of the model, about the voice's budget. */
+const PATIENCE = 0.8;
+
 /**
  * Finds room at or after `at` for a line. `ahead` holds the cues that end after `at`, in order. A line waits for
- * them to end; one at least as important as `interruptAt` waits only for those that matter as much as itself, and
- * small talk gives way to all that is more.
- * A cue that has begun keeps `minDuration`, so that nobody sees a caption flash by.
+ * them to end; one at least as important as `interruptAt` waits only for those that matter as much as itself,
+ * small talk gives way to all that is more, and what has told its gist to what would wait for long.
+ * A cue that has begun keeps `minDuration`, so that nobody sees a caption flash by, or is taken back where it was small talk.
  * Returns `stale` where it would wait for more than `staleAfter`, `crowded` where too many wait already.
  */
 export function findSlot(
   ahead: readonly Cue[],
-  line: { readonly at: number; readonly importance: number },
+  line: Newcomer,
   config: TimelineConfig,
 ): Slot | 'stale' | 'crowded' {
-  const interrupts = line.importance >= config.interruptAt;
-  const stays = ({ importance }: Cue) =>
-    importance >= line.importance || !(interrupts || importance <= SMALL_TALK);
-  const kept = ahead.findLastIndex(stays) + 1;
+  const kept = ahead.findLastIndex((cue) => !givesWay(cue, line, config)) + 1;
   const wait = afterLast(ahead.slice(0, kept), line.at, config.gap) - line.at;
   if (wait > config.staleAfter) return 'stale';
   if (kept >= MAX_AHEAD) return 'crowded';
@@ -54,9 +60,18 @@ export function toMilliseconds(seconds: number): number {
   return Math.round(seconds * 1_000) / 1_000;
 }
 
+/** What cannot wait cuts in on a line that has told its gist. */
+function givesWay(cue: Cue, line: Newcomer, { interruptAt, gap }: TimelineConfig): boolean {
+  const isLongWait = cue.end + gap - line.at > PATIENCE;
+  const toldGist = line.at - cue.start >= GIST;
+  return cutsIn(line, cue, interruptAt) || (isLongWait && toldGist && cutsInAfterGist(line, cue));
+}
+
+/** Small talk that nobody can have read yet is taken back: it was worth less than the time that it would still take. */
 function cut(cue: Cue, at: number, config: TimelineConfig): Cue {
   if (cue.end <= at) return cue;
-  if (cue.start >= at) return { ...cue, end: cue.start };
+  const isUnread = at < cue.start + config.minDuration + config.gap;
+  if (cue.start >= at || (cue.importance <= SMALL_TALK && isUnread)) return { ...cue, end: cue.start };
   const end = Math.max(cue.start + config.minDuration, at - config.gap);
   return { ...cue, end: Math.min(cue.end, toMilliseconds(end)) };
 }

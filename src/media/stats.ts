@@ -1,4 +1,5 @@
 import type { DropCounts } from './drops.js';
+import type { VoiceStats } from './voice-turn.js';
 
 /** What a run did, for the page, the terminal and the summary at the end. */
 export interface RunStats {
@@ -12,6 +13,8 @@ export interface RunStats {
   /** Milliseconds; `null` before the first cue and offline. */
   readonly captureToCaption: Percentiles | null;
   readonly captureToAudio: Percentiles | null;
+  /** All zero where nobody speaks live. */
+  readonly voice: VoiceStats;
   /** 0–1: share of time with a line on screen. */
   readonly talking: number;
   readonly restarts: number;

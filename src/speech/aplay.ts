@@ -11,11 +11,12 @@ export class AplaySpeaker implements Speaker {
     this.name = `${tts.name} + aplay`;
   }
 
-  async speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<void> {
+  async speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<number> {
     const { wav, duration } = await this.tts.synthesise(text, lang, signal, speaker);
     const timeoutMs = duration * 1_000 + 5_000;
     try {
       await run('aplay', ['-q', '-'], { input: wav, timeoutMs, ...(signal ? { signal } : {}) });
+      return duration;
     } catch (thrown) {
       signal?.throwIfAborted();
       const noDevice = thrown instanceof RunFailure && /audio open error/.test(thrown.stderr);

@@ -1,22 +1,36 @@
-import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import {
+  asyncScheduler,
+  Observable,
+  type OperatorFunction,
+  type SchedulerLike,
+  type Subscriber,
+  type Subscription,
+} from 'rxjs';
 import { DEFAULTS } from '../config.js';
 import type { Cue } from '../media/cue.js';
 import type { OnDrop } from '../media/drops.js';
 import type { Clock } from '../media/time.js';
+import type { OnVoiceTurn } from '../media/voice-turn.js';
 import { type OnSpeechWarning, SpeechFailures } from './failures.js';
-import { SpeechQueue } from './queue.js';
+import { type Heard, type Pending, SpeechQueue } from './queue.js';
 import type { Speaker } from './tts.js';
 import { asSpeechError } from './utterance.js';
 
 export interface PlayDeps {
   readonly clock: Clock;
   readonly onDrop: OnDrop;
-  /** Seconds that a line may wait for the loudspeaker before it is dropped. */
-  readonly staleAfter: number;
+  /** Seconds from the capture of what a line tells until it is spoken, at most, else it is dropped. */
+  readonly budget: number;
   /** Importance (0–1) from which a line goes first and cuts an ordinary one; the commentator's default. */
   readonly interruptAt?: number;
   /** Told once per spell of failures, as when there is no audio device; captions go on. */
   readonly onWarning?: OnSpeechWarning;
+  /** Told what becomes of each line. */
+  readonly onTurn?: OnVoiceTurn;
+  /** Told how many seconds a line took to say that was heard to its end. */
+  readonly onSpoken?: (cue: Cue, seconds: number) => void;
+  /** Times when a line may be cut. */
+  readonly scheduler?: SchedulerLike;
 }
 
 /**
@@ -39,16 +53,24 @@ export function play(speaker: Speaker, deps: PlayDeps): OperatorFunction<Cue, Cu
     });
 }
 
+interface Playing extends Heard {
+  readonly abort: AbortController;
+}
+
 class Playback {
   readonly #speaker: Speaker;
+  readonly #deps: PlayDeps;
   readonly #listener: Subscriber<Cue>;
   readonly #queue: SpeechQueue;
   readonly #failures: SpeechFailures;
-  #heard: { readonly cue: Cue; readonly abort: AbortController } | null = null;
+  #heard: Playing | null = null;
+  /** Looks again when the line that waits may cut in. */
+  #cut: Subscription | null = null;
   #isFinishing = false;
 
   constructor(speaker: Speaker, deps: PlayDeps, listener: Subscriber<Cue>) {
     this.#speaker = speaker;
+    this.#deps = deps;
     this.#listener = listener;
     this.#queue = new SpeechQueue({ interruptAt: DEFAULTS.commentator.interruptAt, ...deps });
     this.#failures = new SpeechFailures(deps.onDrop, deps.onWarning);
@@ -65,30 +87,38 @@ class Playback {
   }
 
   stop(): void {
+    this.#cut?.unsubscribe();
     this.#heard?.abort.abort();
   }
 
   #advance(): void {
+    this.#cut?.unsubscribe();
     const next = this.#queue.peek();
-    if (this.#heard === null) {
-      if (next) {
-        this.#queue.remove(next);
-        void this.#speak(next.cue);
-      } else if (this.#isFinishing) this.#listener.complete();
-    } else if (next && this.#queue.interrupts(next.cue, this.#heard.cue)) {
-      this.#heard.abort.abort();
-    }
+    if (this.#heard !== null) {
+      if (next) this.#cutFor(next, this.#heard);
+    } else if (next) void this.#speak(next);
+    else if (this.#isFinishing) this.#listener.complete();
   }
 
-  async #speak(cue: Cue): Promise<void> {
+  #cutFor(next: Pending, heard: Playing): void {
+    const { clock, scheduler = asyncScheduler } = this.#deps;
+    const wait = this.#queue.cutsAt(next, heard) - clock.now();
+    if (wait <= 0) heard.abort.abort();
+    else if (wait < Number.POSITIVE_INFINITY) this.#cut = scheduler.schedule(() => this.#advance(), wait);
+  }
+
+  async #speak(next: Pending): Promise<void> {
     const abort = new AbortController();
-    this.#heard = { cue, abort };
+    this.#heard = { ...this.#queue.begin(next), until: Number.POSITIVE_INFINITY, abort };
+    const { cue } = next;
     this.#listener.next(cue);
     try {
-      await this.#speaker.speak(cue.text, cue.lang, abort.signal, cue.speaker);
+      const seconds = await this.#speaker.speak(cue.text, cue.lang, abort.signal, cue.speaker);
       this.#failures.succeeded();
+      this.#deps.onSpoken?.(cue, seconds);
     } catch (thrown) {
       if (!abort.signal.aborted) this.#failures.failed(asSpeechError(thrown));
+      else if (!this.#listener.closed) this.#deps.onTurn?.({ kind: 'cut' });
     }
     this.#heard = null;
     if (!this.#listener.closed) this.#advance();

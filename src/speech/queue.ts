@@ -1,29 +1,49 @@
 import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { OnDrop } from '../media/drops.js';
+import { cutsIn, cutsInAfterGist, GIST, SMALL_TALK } from '../media/precedence.js';
 import type { Clock } from '../media/time.js';
+import type { OnVoiceTurn } from '../media/voice-turn.js';
 import { RecentIds } from './recent-ids.js';
 
 /** Lines that may wait for the voice; the oldest ordinary one gives way to a newer. */
 export const MAX_WAITING = 4;
 
+/** Of the budget, what a line has from when it is there, however long the model took over it. */
+const LEAST_SHARE = 2 / 3;
+
 export interface Pending {
   readonly cue: Cue;
   /** Milliseconds of the pipeline's clock. */
   readonly arrivedAt: number;
+  /** The latest time at which it may begin to be heard, by the same clock. */
+  readonly dueBy: number;
+}
+
+/** The line that is being heard. */
+export interface Heard {
+  readonly cue: Cue;
+  /** Milliseconds of the pipeline's clock. */
+  readonly since: number;
+  /** When it will be over; `Infinity` where nobody can tell. */
+  readonly until: number;
 }
 
 export interface QueuePolicy {
   readonly clock: Clock;
   readonly onDrop: OnDrop;
-  /** Seconds that a line may wait before it is dropped as `stale`. */
-  readonly staleAfter: number;
+  /**
+   * Seconds from the capture of what a line tells to its sound, at most: later it is dropped as `stale`. Where the model
+   * alone takes longer than a third of them, the other two thirds from when the line is there.
+   */
+  readonly budget: number;
   /** Lines at least so important (0–1) go before the others, and cut them. */
   readonly interruptAt: number;
+  readonly onTurn?: OnVoiceTurn;
 }
 
 /**
- * The lines that wait for the voice: at most `MAX_WAITING`, each id once, the important ones first,
- * none older than `staleAfter`.
+ * The lines that wait for the voice: at most `MAX_WAITING`, each id once, the important ones first, small talk last, none over
+ * its budget.
  */
 export class SpeechQueue {
   #waiting: Pending[] = [];
@@ -34,9 +54,15 @@ export class SpeechQueue {
     this.#policy = policy;
   }
 
-  /** A big moment cuts an ordinary line, not another big one. */
-  interrupts(next: Cue, heard: Cue): boolean {
-    return this.#isImportant(next) && !this.#isImportant(heard);
+  /**
+   * When `next` ends the line that is heard, milliseconds of the clock; `Infinity`: it waits for the end of it. The rule is that of
+   * the captions; besides, what cannot wait may cut in on what has told its gist.
+   */
+  cutsAt({ cue, dueBy }: Pending, heard: Heard): number {
+    if (cutsIn(cue, heard.cue, this.#policy.interruptAt)) return this.#policy.clock.now();
+    const gistHeard = heard.since + GIST * 1_000;
+    const mustCut = heard.until > dueBy && gistHeard <= dueBy;
+    return mustCut && cutsInAfterGist(cue, heard.cue) ? gistHeard : Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -50,7 +76,7 @@ export class SpeechQueue {
       this.#waiting = this.#waiting.filter((pending) => pending.cue.id !== cue.id);
       return false;
     }
-    this.#waiting.push({ cue, arrivedAt: this.#policy.clock.now() });
+    this.#waiting.push(this.#pending(cue));
     if (this.#waiting.length > MAX_WAITING) {
       const givesWay = this.#waiting.find((pending) => !this.#isImportant(pending.cue)) ?? this.#waiting[0];
       this.#drop((pending) => pending === givesWay, 'crowded');
@@ -60,9 +86,22 @@ export class SpeechQueue {
 
   /** The line to say next, left in its place; `undefined` when nothing waits that is still worth saying. */
   peek(): Pending | undefined {
-    const { clock, staleAfter } = this.#policy;
-    this.#drop((pending) => clock.now() - pending.arrivedAt > staleAfter * 1_000, 'stale');
-    return this.#waiting.find(({ cue }) => this.#isImportant(cue)) ?? this.#waiting[0];
+    const { clock } = this.#policy;
+    this.#drop(({ dueBy }) => clock.now() > dueBy, 'stale');
+    return (
+      this.#waiting.find(({ cue }) => this.#isImportant(cue)) ??
+      this.#waiting.find(({ cue }) => cue.importance > SMALL_TALK) ??
+      this.#waiting[0]
+    );
+  }
+
+  /** Takes the line out because its sound begins now. */
+  begin(pending: Pending): Pick<Heard, 'cue' | 'since'> {
+    const { clock, onTurn } = this.#policy;
+    const since = clock.now();
+    this.remove(pending);
+    onTurn?.({ kind: 'begun', toSpareMs: pending.dueBy - since });
+    return { cue: pending.cue, since };
   }
 
   /** False when the line is not there any more. */
@@ -72,13 +111,23 @@ export class SpeechQueue {
     return index >= 0;
   }
 
+  #pending(cue: Cue): Pending {
+    const { clock, budget } = this.#policy;
+    const arrivedAt = clock.now();
+    const own = budget * 1_000 - (cue.captureToCaptionMs ?? 0);
+    return { cue, arrivedAt, dueBy: arrivedAt + Math.max(own, LEAST_SHARE * budget * 1_000) };
+  }
+
   #isImportant(cue: Cue): boolean {
     return cue.importance >= this.#policy.interruptAt;
   }
 
   #drop(isGone: (pending: Pending) => boolean, reason: 'stale' | 'crowded'): void {
     const kept = this.#waiting.filter((pending) => !isGone(pending));
-    for (let count = kept.length; count < this.#waiting.length; count += 1) this.#policy.onDrop(reason);
+    for (let count = kept.length; count < this.#waiting.length; count += 1) {
+      this.#policy.onDrop(reason);
+      if (reason === 'stale') this.#policy.onTurn?.({ kind: 'late' });
+    }
     this.#waiting = kept;
   }
 }

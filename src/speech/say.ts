@@ -46,7 +46,7 @@ export class SaySpeaker implements Speaker {
     return this.#platform === 'darwin' || /^en(-|$)/i.test(lang);
   }
 
-  async speak(text: string, lang: string, signal?: AbortSignal): Promise<void> {
+  async speak(text: string, lang: string, signal?: AbortSignal): Promise<number> {
     signal?.throwIfAborted();
     if (!this.canSpeak(lang)) throw failed(`it has no voice for "${lang}"; choose the engine espeak-ng`);
     const line = speakable(text, lang);
@@ -58,7 +58,7 @@ export class SaySpeaker implements Speaker {
     const voice = new Say(this.#platform);
     voice.buildSpeakCommand = () => command;
     voice.runStopCommand = () => killGroup(voice.child);
-    await heard(voice, line, signal);
+    return await heard(voice, line, signal);
   }
 
   async close(): Promise<void> {}
@@ -82,7 +82,8 @@ export function festivalCommand(line: string, options: { wordsPerMinute: number 
     "(Parameter.set 'Audio_Required_Format 'wav)",
     `(Parameter.set 'Audio_Command "exec aplay -q $FILE")`,
     `(Parameter.set 'Duration_Stretch ${stretch})`,
-    `(SayText "${words}")`,
+    `(set! said (SayText "${words}"))`,
+    "(print (item.feat (utt.relation.last said 'Segment) 'end))",
   ];
   return {
     command: 'festival',
@@ -98,9 +99,13 @@ function macCommand(line: string, options: { wordsPerMinute: number }): SpeakCom
   return { command: 'say', args: ['-r', rate, '-f', '-'], pipedData: line, options: { detached: true } };
 }
 
-/** Resolves when the whole line was heard; the child's group is dead before it settles. */
-function heard(voice: SayPlatform, line: string, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Resolves when the whole line was heard, with its seconds: festival tells them; elsewhere it is the time that the program ran.
+ * The child's group is dead before it settles.
+ */
+function heard(voice: SayPlatform, line: string, signal: AbortSignal | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
+    const startedAt = performance.now();
     voice.speak(line, null, null, () => {});
     const child = voice.child;
     if (child === null) return reject(failed('npm say started no process'));
@@ -111,7 +116,10 @@ function heard(voice: SayPlatform, line: string, signal: AbortSignal | undefined
     const timer = setTimeout(onAbort, LONGEST_LINE_MS);
     signal?.addEventListener('abort', onAbort, { once: true });
 
-    child.stdout?.resume();
+    let told = '';
+    child.stdout?.on('data', (text: Buffer | string) => {
+      told = (told + text).slice(-100);
+    });
     child.stderr?.on('data', (text: string) => {
       stderr = (stderr + text).slice(-4_000);
     });
@@ -125,7 +133,7 @@ function heard(voice: SayPlatform, line: string, signal: AbortSignal | undefined
       signal?.removeEventListener('abort', onAbort);
       if (signal?.aborted) return reject(signal.reason);
       const why = spawnError ? 'festival is not installed; apt-get install -y festival' : fault(code, stderr);
-      if (why === null) resolve();
+      if (why === null) resolve(Number(lastLine(told)) || (performance.now() - startedAt) / 1_000);
       else reject(failed(why, spawnError ?? undefined));
     });
   });

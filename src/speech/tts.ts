@@ -21,9 +21,10 @@ export interface Tts {
   close(): Promise<void>;
 }
 
-/** Port: plays a line on this machine's loudspeaker and resolves when it has been heard. */
+/** Port: plays a line on this machine's loudspeaker. */
 export interface Speaker {
   readonly name: string;
-  speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<void>;
+  /** Resolves when the line has been heard, with the seconds that it took to say. */
+  speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<number>;
   close(): Promise<void>;
 }

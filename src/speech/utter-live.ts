@@ -3,7 +3,7 @@ import { DEFAULTS } from '../config.js';
 import type { Cue } from '../media/cue.js';
 import type { Utterance } from '../media/utterance.js';
 import { SpeechFailures } from './failures.js';
-import { type Pending, SpeechQueue } from './queue.js';
+import { type Heard, type Pending, SpeechQueue } from './queue.js';
 import type { Speech, Tts } from './tts.js';
 import { asSpeechError, asUtterance, synthesiseCue, type UtterDeps } from './utterance.js';
 
@@ -33,7 +33,9 @@ class LiveVoice {
   /** Sound of lines that wait: never more than the queue holds. */
   readonly #prepared = new WeakMap<Pending, Speech>();
   #preparing: { readonly pending: Pending; readonly abort: AbortController } | null = null;
-  #heard: { readonly cue: Cue; readonly end: Subscription } | null = null;
+  #heard: (Heard & { readonly end: Subscription }) | null = null;
+  /** Looks again when the line that waits may cut in. */
+  #cut: Subscription | null = null;
   #isFinishing = false;
 
   constructor(tts: Tts, deps: UtterDeps, listener: Subscriber<Utterance>) {
@@ -58,6 +60,7 @@ class LiveVoice {
     this.#preparing?.abort.abort();
     this.#preparing = null;
     this.#heard?.end.unsubscribe();
+    this.#cut?.unsubscribe();
   }
 
   #advance(): void {
@@ -68,8 +71,15 @@ class LiveVoice {
     }
     const speech = this.#prepared.get(next);
     if (speech === undefined) this.#prepare(next);
-    else if (this.#heard === null || this.#queue.interrupts(next.cue, this.#heard.cue))
-      this.#say(next, speech);
+    else this.#sayInTurn(next, speech);
+  }
+
+  #sayInTurn(next: Pending, speech: Speech): void {
+    const { clock, scheduler = asyncScheduler } = this.#deps;
+    this.#cut?.unsubscribe();
+    const wait = this.#heard === null ? 0 : this.#queue.cutsAt(next, this.#heard) - clock.now();
+    if (wait <= 0) this.#say(next, speech);
+    else if (wait < Number.POSITIVE_INFINITY) this.#cut = scheduler.schedule(() => this.#advance(), wait);
   }
 
   /** One line at a time; a more urgent one takes the engine from an ordinary one, which keeps its place. */
@@ -98,17 +108,19 @@ class LiveVoice {
   }
 
   #say(pending: Pending, speech: Speech): void {
-    const { clock, scheduler = asyncScheduler } = this.#deps;
-    this.#queue.remove(pending);
+    const { scheduler = asyncScheduler, onTurn } = this.#deps;
+    if (this.#heard !== null) onTurn?.({ kind: 'cut' });
     this.#heard?.end.unsubscribe();
+    const begun = this.#queue.begin(pending);
+    const milliseconds = speech.duration * 1_000;
     const end = scheduler.schedule(() => {
       this.#heard = null;
       this.#advance();
-    }, speech.duration * 1_000);
-    this.#heard = { cue: pending.cue, end };
+    }, milliseconds);
+    this.#heard = { ...begun, until: begun.since + milliseconds, end };
 
     const { captureToCaptionMs } = pending.cue;
-    const waitedMs = clock.now() - pending.arrivedAt;
+    const waitedMs = begun.since - pending.arrivedAt;
     const captureToAudioMs = captureToCaptionMs === null ? null : captureToCaptionMs + waitedMs;
     this.#listener.next(asUtterance(this.#tts, pending.cue, speech, captureToAudioMs));
     this.#advance();

@@ -4,6 +4,7 @@ import type { Cue } from '../media/cue.js';
 import type { OnDrop } from '../media/drops.js';
 import type { Clock } from '../media/time.js';
 import type { Utterance } from '../media/utterance.js';
+import type { OnVoiceTurn } from '../media/voice-turn.js';
 import type { OnSpeechWarning, SpeechFailures } from './failures.js';
 import type { Speech, Tts } from './tts.js';
 
@@ -12,12 +13,14 @@ export interface UtterDeps {
   readonly onDrop: OnDrop;
   /** Live: spoken in real time, late lines dropped. Else every line is made, in order. */
   readonly live: boolean;
-  /** Seconds that a line may wait for the voice before it is dropped; live only. */
-  readonly staleAfter: number;
+  /** Seconds from the capture of what a line tells to its sound, at most, else it is dropped; live only. */
+  readonly budget: number;
   /** Importance (0–1) from which a line goes first; the commentator's default. */
   readonly interruptAt?: number;
   /** Told once per spell of failures; captions go on. */
   readonly onWarning?: OnSpeechWarning;
+  /** Told what becomes of each line; live only. */
+  readonly onTurn?: OnVoiceTurn;
   /** Times the end of each line; live only. */
   readonly scheduler?: SchedulerLike;
 }

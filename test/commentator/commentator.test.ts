@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastForms, line, partial, silence, tell } from './support.js';
+import { CONFIG, lastForms, line, partial, silence, tell } from './support.js';
 
 describe('a cue', () => {
   it('tells everything that docs/cue.md promises', () => {
@@ -44,7 +44,7 @@ describe('a cue', () => {
   it('stays for as long as it takes to read', () => {
     const text = 'Red take their time and look for a way through the middle.';
     const { forms } = tell([line(1, text)]);
-    expect(forms[0]?.end).toBeCloseTo(1 + text.length / 17, 3);
+    expect(forms[0]?.end).toBeCloseTo(1 + text.length / CONFIG.charactersPerSecond, 3);
   });
 
   it('is one line of plain text whatever the model says', () => {
@@ -144,7 +144,7 @@ describe('a bigger moment', () => {
   it('cuts the line on screen, which is sent again with its true end first', () => {
     const { forms, drops } = tell([play, line(12, 'Goal for Red!')]);
     expect(forms.map(({ id, start, end, final }) => [id, start, end, final])).toEqual([
-      ['main-0', 10, 13.529, true],
+      ['main-0', 10, 14, true],
       ['main-0', 10, 11.92, true],
       ['main-1', 12, 13.2, true],
     ]);
@@ -152,11 +152,21 @@ describe('a bigger moment', () => {
   });
 
   it('leaves a line that has just begun its shortest time', () => {
-    const { forms } = tell([play, line(10.5, 'Goal for Red!')]);
+    const corner = line(10, 'Corner for Red, and everybody has gone up for it.');
+    const { forms } = tell([corner, line(10.5, 'Goal for Red!')]);
     expect(lastForms(forms).map(({ start, end }) => [start, end])).toEqual([
       [10, 11.2],
       [11.28, 12.48],
     ]);
+  });
+
+  it('withdraws small talk that has just begun, and does not hold it for said', () => {
+    const { forms, recent } = tell([play, line(10.5, 'Throw-in for Red.'), line(14, play.text)]);
+    expect(lastForms(forms).map(({ id, start }) => [id, start])).toEqual([
+      ['main-1', 10.5],
+      ['main-2', 14],
+    ]);
+    expect(recent).toEqual(['Throw-in for Red.', play.text]);
   });
 
   it('withdraws lines that wait, and takes them out of the memory', () => {
@@ -165,8 +175,8 @@ describe('a bigger moment', () => {
       line(12, 'Blue are back in numbers.'),
       line(12.5, 'Penalty to Red!'),
     ]);
-    expect(forms[1]).toMatchObject({ id: 'main-1', start: 13.609 });
-    expect(forms[3]).toMatchObject({ id: 'main-1', start: 13.609, end: 13.609, final: true });
+    expect(forms[1]).toMatchObject({ id: 'main-1', start: 14.08 });
+    expect(forms[3]).toMatchObject({ id: 'main-1', start: 14.08, end: 14.08, final: true });
     expect(lastForms(forms).map(({ id, start }) => [id, start])).toEqual([
       ['main-0', 10],
       ['main-2', 12.5],

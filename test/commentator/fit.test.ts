@@ -10,14 +10,14 @@ const LIMITS = DEFAULTS.commentator;
 const shortened = (text: string, maxDuration: number) => fitLine(text, { ...LIMITS, maxDuration });
 
 describe('readingTime', () => {
-  it('takes 17 characters a second, and 7 of Chinese', () => {
-    expect(readingTime('a'.repeat(34), LIMITS)).toBe(2);
+  it('takes 15 characters a second, and 7 of Chinese', () => {
+    expect(readingTime('a'.repeat(30), LIMITS)).toBe(2);
     expect(readingTime('红'.repeat(14), LIMITS)).toBe(2);
-    expect(readingTime('VAR看', LIMITS)).toBeCloseTo(3 / 17 + 1 / 7);
+    expect(readingTime('VAR看', LIMITS)).toBeCloseTo(3 / 15 + 1 / 7);
   });
 
   it('counts a flag, a family or an accented letter as one character', () => {
-    expect(readingTime('🇫🇷👨‍👩‍👧e\u0301', LIMITS)).toBeCloseTo(3 / 17);
+    expect(readingTime('🇫🇷👨‍👩‍👧e\u0301', LIMITS)).toBeCloseTo(3 / 15);
   });
 });
 

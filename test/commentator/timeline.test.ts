@@ -18,18 +18,39 @@ describe('findSlot', () => {
   });
 
   it('starts a gap after the last cue ahead', () => {
-    expect(findSlot([cue(4, 6)], { at: 5, importance: 0.3 }, CONFIG)).toEqual({ start: 6.08, cuts: [] });
+    expect(findSlot([cue(4, 6, 0.4)], { at: 5, importance: 0.3 }, CONFIG)).toEqual({ start: 6.08, cuts: [] });
   });
 
   it('is stale when the wait is longer than it may be', () => {
-    expect(findSlot([cue(4, 7.5)], { at: 5, importance: 0.3 }, CONFIG)).toBe('stale');
+    expect(findSlot([cue(4, 7.5, 0.4)], { at: 5, importance: 0.3 }, CONFIG)).toBe('stale');
   });
 
   it('lets small talk give way to any moment, and to no other small talk', () => {
-    const talk = cue(4, 7, SMALL_TALK);
-    const cut = { ...talk, end: 5.2 };
-    expect(findSlot([talk], { at: 5, importance: 0.25 }, CONFIG)).toEqual({ start: 5.28, cuts: [cut] });
+    const talk = cue(3, 7, SMALL_TALK);
+    const cut = { ...talk, end: 4.92 };
+    expect(findSlot([talk], { at: 5, importance: 0.25 }, CONFIG)).toEqual({ start: 5, cuts: [cut] });
     expect(findSlot([talk], { at: 5, importance: SMALL_TALK }, CONFIG)).toEqual({ start: 7.08, cuts: [] });
+  });
+
+  it('takes small talk back that has just begun', () => {
+    const talk = cue(4.5, 7, SMALL_TALK);
+    const cut = { ...talk, end: 4.5 };
+    expect(findSlot([talk], { at: 5, importance: 0.25 }, CONFIG)).toEqual({ start: 5, cuts: [cut] });
+  });
+
+  it('cuts what has told its gist for a line as big that would wait for long, and for no small talk', () => {
+    const shown = cue(3.5, 7, 0.5);
+    const cut = { ...shown, end: 4.92 };
+    expect(findSlot([shown], { at: 5, importance: 0.5 }, CONFIG)).toEqual({ start: 5, cuts: [cut] });
+    const waits = { start: 7.08, cuts: [] };
+    expect(findSlot([shown], { at: 5, importance: 0.4 }, CONFIG)).toEqual(waits);
+    expect(findSlot([cue(4.2, 7, 0.5)], { at: 5, importance: 0.5 }, CONFIG)).toEqual(waits);
+    expect(findSlot([cue(3.5, 7, SMALL_TALK)], { at: 5, importance: SMALL_TALK }, CONFIG)).toEqual(waits);
+    expect(findSlot([cue(3.5, 7, 1)], { at: 5, importance: 1 }, CONFIG)).toEqual(waits);
+    expect(findSlot([cue(3.5, 5.6, 0.5)], { at: 5, importance: 0.5 }, CONFIG)).toEqual({
+      start: 5.68,
+      cuts: [],
+    });
   });
 
   it('is crowded when too many wait', () => {

@@ -54,6 +54,12 @@ export class ToneTts implements Tts {
   async close(): Promise<void> {}
 }
 
+/** An engine that takes no time to make `seconds` of sound. */
+export function voiceOf(seconds: number): Tts {
+  const speech = { wav: tone(0.01), sampleRateHz: 16_000, duration: seconds };
+  return { name: 'steady', voiceFor: () => 'sine', synthesise: async () => speech, close: async () => {} };
+}
+
 /** An engine whose lines take no time to make and a second each to hear: for virtual time. */
 export function secondLongTts(): Tts & { readonly asked: string[] } {
   const asked: string[] = [];
@@ -85,7 +91,8 @@ export class ManualSpeaker implements Speaker {
   #finish: ((outcome?: unknown) => void) | null = null;
   speaking = 0;
 
-  speak(text: string, _lang: string, signal?: AbortSignal): Promise<void> {
+  /** Every line has taken two seconds. */
+  speak(text: string, _lang: string, signal?: AbortSignal): Promise<number> {
     this.begun.push(text);
     this.speaking += 1;
     if (this.speaking > 1) throw new Error('two lines at once');
@@ -93,7 +100,7 @@ export class ManualSpeaker implements Speaker {
       this.#finish = (error) => {
         this.speaking -= 1;
         if (error) reject(error);
-        else resolve();
+        else resolve(2);
       };
       signal?.addEventListener('abort', () => {
         this.speaking -= 1;

@@ -19,7 +19,7 @@ function playing() {
         clock: { now: () => time.now },
         onDrop: drops.onDrop,
         onWarning: (warning) => warnings.push(warning),
-        staleAfter: 2,
+        budget: 2,
         interruptAt: 0.8,
       }),
     )

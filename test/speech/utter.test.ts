@@ -3,17 +3,20 @@ import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import type { Cue } from '../../src/media/cue.js';
 import { dropCounter } from '../../src/media/drops.js';
+import { SMALL_TALK } from '../../src/media/precedence.js';
 import type { Utterance } from '../../src/media/utterance.js';
+import type { VoiceTurn } from '../../src/media/voice-turn.js';
 import { MAX_WAITING } from '../../src/speech/queue.js';
 import type { Tts } from '../../src/speech/tts.js';
 import { utter, utterances } from '../../src/speech/utter.js';
-import { cue, secondLongTts, settled, ToneTts } from './fakes.js';
+import { cue, secondLongTts, settled, ToneTts, voiceOf } from './fakes.js';
 
 /** A live run on virtual time; every line takes a second to hear. */
-function liveRun(tts: Tts = secondLongTts(), staleAfter = 2.5) {
+function liveRun(tts: Tts = secondLongTts(), budget = 2.5) {
   const scheduler = new TestScheduler(() => {});
   const drops = dropCounter();
   const warnings: string[] = [];
+  const turns: VoiceTurn[] = [];
   const cues = new Subject<Cue>();
   const heard: { at: number; text: string; toAudioMs: number | null }[] = [];
   let end = '';
@@ -24,8 +27,9 @@ function liveRun(tts: Tts = secondLongTts(), staleAfter = 2.5) {
         onDrop: drops.onDrop,
         onWarning: (error) => warnings.push(error.code),
         live: true,
-        staleAfter,
+        budget,
         interruptAt: 0.8,
+        onTurn: (turn) => turns.push(turn),
         scheduler,
       }),
     )
@@ -42,6 +46,7 @@ function liveRun(tts: Tts = secondLongTts(), staleAfter = 2.5) {
   return {
     cues,
     heard,
+    turns,
     warnings,
     subscription,
     drops: () => drops.counts(),
@@ -105,13 +110,88 @@ describe('utter, live', () => {
     ]);
   });
 
-  it('lets a big moment be heard out before another', async () => {
+  it('counts the budget from the capture, or mostly from the line where the model was slow', async () => {
+    for (const [captureToCaptionMs, heard] of [
+      [100, 2],
+      [300, 1],
+      [900, 1],
+    ]) {
+      const run = liveRun(secondLongTts(), 1.2);
+      run.cues.next(cue(0, { captureToCaptionMs: captureToCaptionMs ?? null }));
+      run.cues.next(cue(1, { captureToCaptionMs: captureToCaptionMs ?? null }));
+      await run.until(5_000);
+      expect(run.heard).toHaveLength(heard ?? 0);
+      expect(run.drops().stale).toBe(2 - (heard ?? 0));
+    }
+    const slow = liveRun(secondLongTts(), 1.5);
+    slow.cues.next(cue(0, { captureToCaptionMs: 30_000 }));
+    slow.cues.next(cue(1, { captureToCaptionMs: 30_000 }));
+    await slow.until(5_000);
+    expect(texts(slow)).toEqual(['line 0', 'line 1']);
+  });
+
+  it('ends small talk at once for a line that names a moment, and not for more small talk', async () => {
+    const run = liveRun();
+    run.cues.next(cue(0, { importance: SMALL_TALK }));
+    await run.until(200);
+    run.cues.next(cue(1, { importance: SMALL_TALK }));
+    await run.until(500);
+    run.cues.next(cue(2, { importance: 0.5 }));
+    await run.until(5_000);
+    expect(run.heard.map(({ at, text }) => [at, text])).toEqual([
+      [0, 'line 0'],
+      [500, 'line 2'],
+      [1_500, 'line 1'],
+    ]);
+    expect(run.turns.filter(({ kind }) => kind === 'cut')).toHaveLength(1);
+  });
+
+  it('ends a line that has told its gist for one as big that could not wait for its end', async () => {
+    const run = liveRun(voiceOf(3), 1.2);
+    run.cues.next(cue(0, { importance: 0.5 }));
+    await run.until(400);
+    run.cues.next(cue(1, { importance: 0.6 }));
+    await run.until(2_000);
+    run.cues.next(cue(2, { importance: 0.3 }));
+    await run.until(9_000);
+    expect(run.heard.map(({ at, text }) => [at, text])).toEqual([
+      [0, 'line 0'],
+      [1_000, 'line 1'],
+    ]);
+    expect(run.turns).toEqual([
+      { kind: 'begun', toSpareMs: 1_100 },
+      { kind: 'cut' },
+      { kind: 'begun', toSpareMs: 500 },
+      { kind: 'late' },
+    ]);
+  });
+
+  it('lets a line be heard out that ends in time, and one that is too big to be cut', async () => {
+    const short = liveRun(voiceOf(1.2), 1.2);
+    short.cues.next(cue(0, { importance: 0.5 }));
+    await short.until(300);
+    short.cues.next(cue(1, { importance: 0.6 }));
+    await short.until(5_000);
+    expect(short.heard.map(({ at }) => at)).toEqual([0, 1_200]);
+
+    const goal = liveRun(voiceOf(3), 1.2);
+    goal.cues.next(cue(0, { importance: 1 }));
+    await goal.until(1_500);
+    goal.cues.next(cue(1, { importance: 1 }));
+    await goal.until(9_000);
+    expect(goal.heard.map(({ at }) => at)).toEqual([0]);
+    expect(goal.drops().stale).toBe(1);
+  });
+
+  it('lets a big moment be heard out before another as big, and ends it for a bigger one', async () => {
     const run = liveRun();
     run.cues.next(cue(0, { importance: 0.9 }));
     await run.until(200);
-    run.cues.next(cue(1, { importance: 0.95 }));
+    run.cues.next(cue(1, { importance: 0.9 }));
+    await run.until(1_300);
+    run.cues.next(cue(2, { importance: 1 }));
     await run.until(3_000);
-    expect(run.heard.map(({ at }) => at)).toEqual([0, 1_000]);
+    expect(run.heard.map(({ at }) => at)).toEqual([0, 1_000, 1_300]);
   });
 
   it('speaks each id once, and lets a line go that was cut on screen before it was heard', async () => {
@@ -237,7 +317,7 @@ describe('utter, live', () => {
 
 describe('utter, offline', () => {
   const offline = (tts: Tts, drops = dropCounter()) =>
-    utter(tts, { clock: { now: () => 0 }, onDrop: drops.onDrop, live: false, staleAfter: 0 });
+    utter(tts, { clock: { now: () => 0 }, onDrop: drops.onDrop, live: false, budget: 0 });
 
   /** Utterances until the stream ends; the error's message at the end when it raises. */
   const collect = (stream: Observable<Utterance>) =>
