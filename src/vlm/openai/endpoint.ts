@@ -5,13 +5,15 @@ import type { Frame } from '../../media/frame.js';
 import { type Clock, systemClock } from '../../media/time.js';
 import { type Patience, type StartTimer, systemTimer, Watch } from '../../openai/watch.js';
 import { jpegOf } from '../pictures.js';
-import type { LookEvent, LookStats, ModelInfo, PromptContext, Vlm, VlmSession } from '../vlm.js';
+import type { LookEvent, LookStats, ModelInfo, OpenOptions, PromptContext, Vlm, VlmSession } from '../vlm.js';
 import { Chat } from './chat.js';
 import { type Connection, connect, greet, type Welcome } from './connection.js';
 import { DIALECTS } from './dialects.js';
 import { type Endpoint, failure, TRIES_AGAIN } from './failures.js';
 import { Limits, type Pause } from './limits.js';
+import { givenUp, late, mute, resting } from './messages.js';
 import type { Still } from './prompt.js';
+import { waitOut } from './waiting.js';
 
 /** `--model openai:<model>`. */
 export const PREFIX = 'openai:';
@@ -26,7 +28,8 @@ export interface EndpointOptions {
   readonly onWarning: (error: BoothError) => void;
   /**
    * Somebody takes over when it does not answer. Then it need not answer at the start, and an exhausted limit is a
-   * failed look; else an exhausted limit is silence, after one warning.
+   * failed look; else, in a live session, an exhausted limit is silence, after one warning. A session that is in no hurry waits until the
+   * limit has recovered, and a spent budget ends it.
    */
   readonly backed?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
@@ -112,9 +115,9 @@ class EndpointVlm implements Vlm {
     return this.#closing.signal;
   }
 
-  async open(): Promise<VlmSession> {
+  async open({ looksPerSecond = 0 }: OpenOptions = {}): Promise<VlmSession> {
     if (this.closing.aborted) throw new TypeError('the model is closed');
-    return new EndpointSession(this);
+    return new EndpointSession(this, looksPerSecond === 0 && !this.deps.backed);
   }
 
   /** Ends the looks under way. */
@@ -139,23 +142,48 @@ class EndpointVlm implements Vlm {
   mustRest(): boolean {
     const pause = this.limits.pause();
     if (pause === null) return false;
-    const now = this.deps.clock.now();
-    const warned = now - (this.#warnedAt.get(pause.by) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY;
     // The failure that brought the rest has told of it.
     if (pause.by === 'failures') return true;
-    if (pause.by !== 'server' && !this.deps.backed && warned) return true;
-    this.#warnedAt.set(pause.by, now);
+    const isNew = this.#isNew(pause);
+    if (pause.by !== 'server' && !this.deps.backed && !isNew) return true;
     throw resting(pause, this.endpoint, this.config);
+  }
+
+  /**
+   * Waits for limits of which it can be known when they recover; tells once that it waits. Raises INFERENCE_FAILED, which ends the run, for a spent
+   * budget, and for a server that has let nothing through since `since` for too long.
+   */
+  async waitForLimits(since: number, signals: readonly AbortSignal[]): Promise<void> {
+    const { clock, patience, onWarning } = this.deps;
+    const onWait = (pause: Pause) => {
+      if (!this.#isNew(pause)) return;
+      const { message } = resting(pause, this.endpoint, this.config);
+      onWarning(new BoothError('INFERENCE_FAILED', `${message} The video waits.`));
+    };
+    const { startTimer } = patience;
+    const pause = await waitOut(since, { limits: this.limits, clock, startTimer, signals, onWait });
+    if (pause !== null) throw givenUp(pause, this.endpoint, this.config);
+  }
+
+  /** Whether a warning of such a pause is due. */
+  #isNew({ by }: Pause): boolean {
+    const now = this.deps.clock.now();
+    if (now - (this.#warnedAt.get(by) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY) return false;
+    this.#warnedAt.set(by, now);
+    return true;
   }
 }
 
 class EndpointSession implements VlmSession {
   readonly #vlm: EndpointVlm;
+  /** Nobody waits for its words: limits are waited out. */
+  readonly #hasTime: boolean;
   readonly #closing = new AbortController();
   #looking = false;
 
-  constructor(vlm: EndpointVlm) {
+  constructor(vlm: EndpointVlm, hasTime: boolean) {
     this.#vlm = vlm;
+    this.#hasTime = hasTime;
   }
 
   async *look(clip: Clip, context: PromptContext, signal?: AbortSignal): AsyncGenerator<LookEvent, void> {
@@ -168,18 +196,43 @@ class EndpointSession implements VlmSession {
       );
     if (signal?.aborted) return;
     this.#looking = true;
-    const watch = new Watch(this.#vlm.deps.patience, [signal, this.#vlm.closing, this.#closing.signal]);
+    const signals = [signal, this.#vlm.closing, this.#closing.signal].filter((each) => each !== undefined);
+    const since = this.#vlm.deps.clock.now();
+    try {
+      let isHeld = true;
+      while (isHeld) {
+        if (this.#hasTime) await this.#vlm.waitForLimits(since, signals);
+        if (signals.some(({ aborted }) => aborted)) return;
+        isHeld = yield* this.#try(clip, context, signals);
+      }
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Returns true where the server asked for a pause that there is time for. */
+  async *#try(
+    clip: Clip,
+    context: PromptContext,
+    signals: readonly AbortSignal[],
+  ): AsyncGenerator<LookEvent, boolean> {
+    const { endpoint, limits, deps } = this.#vlm;
+    const { patience } = deps;
+    const watch = new Watch(patience, signals);
     try {
       yield* this.#look(clip, context, watch);
     } catch (thrown) {
       if (thrown instanceof BoothError) throw thrown;
       if (watch.ended !== null && watch.ended !== 'aborted')
-        throw this.#vlm.failed(late(watch.ended, this.#vlm));
-      if (watch.ended === null) throw this.#vlm.failed(failure(thrown, this.#vlm.endpoint));
+        throw this.#vlm.failed(late(watch.ended, endpoint, patience));
+      if (watch.ended === null) {
+        if (this.#hasTime && limits.pause()?.by === 'server') return true;
+        throw this.#vlm.failed(failure(thrown, endpoint));
+      }
     } finally {
       watch.close();
-      this.#looking = false;
     }
+    return false;
   }
 
   /** Ends the look under way. */
@@ -234,34 +287,4 @@ function checkSize({ frames }: Clip, { name, input: { width, height } }: ModelIn
   if (odd === undefined && frames.length > 0) return;
   const received = odd ? `${odd.width}×${odd.height}` : 'none';
   throw new TypeError(`${name} looks at frames of ${width}×${height}, received ${received}`);
-}
-
-function mute({ address }: Endpoint, { stallTimeoutMs }: Patience): BoothError {
-  return new BoothError(
-    'MODEL_NOT_FOUND',
-    `${address} took the question for its models and did not answer within ${stallTimeoutMs} ms (endpoint.stallTimeoutMs). Check the server, or raise the limit.`,
-  );
-}
-
-function late(how: 'stalled' | 'late', { endpoint, deps }: EndpointVlm): BoothError {
-  const { stallTimeoutMs, timeoutMs } = deps.patience;
-  const what =
-    how === 'stalled'
-      ? `sent nothing for ${stallTimeoutMs} ms (endpoint.stallTimeoutMs)`
-      : `took longer than ${timeoutMs} ms (vlm.timeoutMs)`;
-  return new BoothError(
-    'INFERENCE_TIMEOUT',
-    `${endpoint.address} ${what}; the look was given up. Raise the limit for a slow server, or use a smaller model.`,
-  );
-}
-
-function resting({ by, ms }: Pause, { address }: Endpoint, { maxRpm, maxUsd }: EndpointConfig): BoothError {
-  const seconds = Math.ceil(ms / 1000);
-  const why = {
-    server: `${address} asked for a pause`,
-    failures: `${address} failed several times in a row`,
-    maxRpm: `endpoint.maxRpm: ${maxRpm} requests were sent to ${address} within a minute`,
-    maxUsd: `endpoint.maxUsd: one more look at ${address} may cost more than the $${maxUsd} of this hour`,
-  }[by];
-  return new BoothError('INFERENCE_FAILED', `${why}; nothing is sent to it for ${seconds} s.`);
 }

@@ -428,10 +428,12 @@ describe('a model', () => {
   });
 });
 
-describe('a limit', () => {
+describe('a limit of a live session', () => {
+  const LIVE = { looksPerSecond: 0.5 };
+
   it('that the server sets with 429 and Retry-After is kept: no request until then', async () => {
     const { vlm, time } = await openAt(server.url);
-    const session = await vlm.open();
+    const session = await vlm.open(LIVE);
     server.replies.push(refuses(429, 'slow down', { 'retry-after': '20' }));
     for (const passed of [0, 10_000, 9_999]) {
       time.pass(passed);
@@ -448,7 +450,7 @@ describe('a limit', () => {
 
   it('is a longer interval while the server keeps failing and nobody takes over; it recovers by itself', async () => {
     const { vlm, time, warnings } = await openAt(server.url, { maxRpm: 0 });
-    const session = await vlm.open();
+    const session = await vlm.open(LIVE);
     server.replies.push(refuses(500, 'ill'), refuses(500, 'ill'), refuses(500, 'ill'));
     await expect(lineOf(session.look(clip(0), context))).rejects.toThrow(/500: ill\)\.$/);
     await expect(lineOf(session.look(clip(1), context))).rejects.toThrow('nothing is sent to it for 2 s');
@@ -464,7 +466,7 @@ describe('a limit', () => {
 
   it('is left to whoever takes over, where somebody does', async () => {
     const { vlm } = await openAt(server.url, { maxRpm: 0 }, { backed: true });
-    const session = await vlm.open();
+    const session = await vlm.open(LIVE);
     server.otherwise = refuses(500, 'ill');
     for (let seq = 0; seq < 4; seq += 1)
       await expect(lineOf(session.look(clip(seq), context))).rejects.toThrow('500: ill');
@@ -473,7 +475,7 @@ describe('a limit', () => {
 
   it('of requests a minute makes the session silent, with one warning', async () => {
     const { vlm, time } = await openAt(server.url, { maxRpm: 2 });
-    const session = await vlm.open();
+    const session = await vlm.open(LIVE);
     const look = () => lineOf(session.look(clip(0), context));
     await look();
     await look();
@@ -490,7 +492,7 @@ describe('a limit', () => {
     const prices = { usdPerMillionInputTokens: 1_000, usdPerMillionOutputTokens: 1_000 };
     // A look is billed as 1,020 tokens: $1.02.
     const { vlm, time } = await openAt(server.url, { maxUsd: 3, ...prices });
-    const session = await vlm.open();
+    const session = await vlm.open(LIVE);
     const look = () => lineOf(session.look(clip(0), context));
     await look();
     await look();

@@ -132,15 +132,25 @@ export function saysPlainly(...pieces: readonly string[]): Reply {
 export class ManualTime {
   #now = 0;
   readonly #timers = new Set<{ readonly at: number; readonly onEnd: () => void }>();
+  #onStart: () => void = () => undefined;
   readonly clock = { now: () => this.#now };
   readonly startTimer: StartTimer = (ms, onEnd) => {
     const timer = { at: this.#now + ms, onEnd };
     this.#timers.add(timer);
+    this.#onStart();
     return () => this.#timers.delete(timer);
   };
 
   get timers(): number {
     return this.#timers.size;
+  }
+
+  /** Resolves as soon as a timer runs that ends in `ms`. */
+  async waitedFor(ms: number): Promise<void> {
+    while (![...this.#timers].some(({ at }) => at - this.#now === ms))
+      await new Promise<void>((resolve) => {
+        this.#onStart = resolve;
+      });
   }
 
   pass(ms: number): void {

@@ -1,0 +1,47 @@
+import type { Clock } from '../../media/time.js';
+import type { StartTimer } from '../../openai/watch.js';
+import type { Limits, Pause } from './limits.js';
+
+/** Most milliseconds that one look waits until it may be sent. */
+export const LONGEST_WAIT = 10 * 60_000;
+
+export interface Waiting {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly startTimer: StartTimer;
+  /** Each of them ends the waiting when it aborts. */
+  readonly signals: readonly AbortSignal[];
+  /** Told before each wait. */
+  readonly onWait: (pause: Pause) => void;
+}
+
+/** Pauses that end by themselves while a video waits: the server's own, and the requests of a minute. */
+const PASSES: readonly Pause['by'][] = ['server', 'maxRpm'];
+
+/**
+ * Waits since `since`, a time of the clock, until nothing but a rest after failures keeps the next request back. Returns `null` then, or when
+ * a signal aborts; else the pause that is not waited out: a spent budget, or more than LONGEST_WAIT in all.
+ */
+export async function waitOut(since: number, { limits, clock, ...waiting }: Waiting): Promise<Pause | null> {
+  const { startTimer, signals, onWait } = waiting;
+  for (;;) {
+    const pause = limits.pause();
+    if (pause === null || pause.by === 'failures' || signals.some(({ aborted }) => aborted)) return null;
+    if (!PASSES.includes(pause.by) || clock.now() + pause.ms - since > LONGEST_WAIT) return pause;
+    onWait(pause);
+    await passed(pause.ms, startTimer, signals);
+  }
+}
+
+/** Resolves after `ms`, or as soon as one of the signals aborts. */
+function passed(ms: number, startTimer: StartTimer, signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      stopTimer();
+      for (const signal of signals) signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const stopTimer = startTimer(ms, end);
+    for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+  });
+}
