@@ -2,7 +2,7 @@
 
 With hundreds of openings, greedy decoding picks the most stereotyped phrase rather than the likeliest event; with one each, the first token
 is the decision. The endings take turns, so that what was just said is not said again; they make lines as long as the corpus' own. A goal's line leaves the score out: the board changes a second later, and a sum is no seeing.
-The timetable is the corpus' own, but for shots, goals and saves, which wait until it is plain where the ball goes.
+The timetable is the corpus' own, but for fouls, shots, goals and saves, which wait until the picture is plain.
 """
 from corpus import lines, moments
 from corpus.grammar import LANGUAGES, expansions, fill, finish, parse
@@ -58,7 +58,7 @@ PHRASES = {
         "calm": ["比较平静，{T}稳稳控球。", "比较平静，{T}慢慢倒脚。", "比较平静，{T}等着机会。", "比较平静，{T}不急不忙。"],
         "replay": ["我们看回放，换个角度。", "我们看回放，再看一遍。", "我们看回放，慢镜头来了。"]},
 }
-SURE = {"goal": 0.8, "save": 0.8, "shot": 0.6}             # seconds until it can hardly be taken for anything else
+SURE = {"goal": 0.8, "save": 0.8, "shot": 0.6, "foul": 0.7}  # seconds until it can hardly be taken for anything else
 BOARD = ("half_time", "full_time", "score")                 # read off the board, home first
 NAMES = {"en": "name", "zh": "nameZh"}
 
