@@ -1,7 +1,8 @@
 // Measures Booth on this machine. Every comparison is made in one run, as a ratio.
 //   npm run bench                 all of it
 //   npm run bench -- source       one part: source, live, offline, memory, engine, leak
-//   npm run bench -- leak --hours 0.5   engine and leak simulate a stream of 2 hours, or of so many
+//   npm run bench -- leak               a quarter of an hour of stream by each runtime, some looks given up: 3 minutes; exit code 1 when memory grows
+//   npm run bench -- leak --hours 2     every night (npm run nightly): 28,800 looks, a quarter of an hour; engine simulates 2 hours, or so many
 //   npm run bench -- leak --model test/fixtures/tiny-qwen2_5_vl     with a model that costs little
 //   npm run bench -- --json       for programs
 import { parseArgs } from 'node:util';
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
-    hours: { type: 'string', default: '2' },
+    hours: { type: 'string' },
     model: { type: 'string' },
   },
 });
@@ -36,16 +37,19 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const asked = {
+  ...(values.hours !== undefined && { hours: Number(values.hours) }),
+  ...(values.model !== undefined && { model: values.model }),
+};
+if (Number.isNaN(asked.hours)) {
+  console.error(`bench: --hours is a number, not "${values.hours}"`);
+  process.exit(2);
+}
 const results = { machine: machine() };
 if (!values.json) console.log(`${results.machine}\n`);
 for (const [name, measure] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const {
-    title,
-    rows,
-    numbers,
-    faults = [],
-  } = await measure({ hours: Number(values.hours), model: values.model });
+  const { title, rows, numbers, faults = [] } = await measure(asked);
   results[name] = numbers;
   for (const fault of faults) {
     console.error(`bench: ${fault}`);
