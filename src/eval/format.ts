@@ -20,7 +20,8 @@ export function formatScores(scores: Scores): string {
     ['mean gap', gaps.mean === null ? '–' : `${gaps.mean.toFixed(2)} s`],
     ['repeat rate', share(scores.repeatRate)],
     ['words per second', scores.wordsPerSecond === null ? '–' : scores.wordsPerSecond.toFixed(2)],
-    ['wording (chrF) / lines answered', `${share(scores.chrf)} / ${share(scores.linesAnswered)}`],
+    ['wording: chrF / ROUGE-L', `${share(scores.chrf)} / ${share(scores.rougeL)}`],
+    ['lines answered', share(scores.linesAnswered)],
   ];
   return [
     `${scores.cues} lines in ${scores.lang} over ${scores.duration.toFixed(1)} s`,

@@ -38,6 +38,8 @@ export interface Scores {
   readonly wordsPerSecond: number | null;
   /** chrF2, 0–1, of the lines against the reference's at the same moments. */
   readonly chrf: number | null;
+  /** Mean ROUGE-L, 0–1, of the same. */
+  readonly rougeL: number | null;
   /** Of the reference's lines: those that a line answers to. */
   readonly linesAnswered: number | null;
 }

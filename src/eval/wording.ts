@@ -1,5 +1,6 @@
 import { chrf } from './chrf.js';
 import { ratio, TOLERANCE } from './matching.js';
+import { rougeL } from './rouge.js';
 import type { Span } from './talk.js';
 
 type Line = Span & { readonly text: string };
@@ -7,6 +8,8 @@ type Line = Span & { readonly text: string };
 export interface WordingScores {
   /** 0–1: how much of the reference's wording the lines at the same moments have. */
   readonly chrf: number | null;
+  /** 0–1: how many of its words, in its order. */
+  readonly rougeL: number | null;
   /** Of the reference's lines: those that a line answers to. */
   readonly linesAnswered: number | null;
 }
@@ -31,6 +34,7 @@ export function scoreWording(said: readonly Line[], expected: readonly Line[]): 
   const segments = expected.map((line) => ({ said: answers.get(line)?.text ?? '', expected: line.text }));
   return {
     chrf: expected.length === 0 ? null : chrf(segments),
+    rougeL: rougeL(segments),
     linesAnswered: ratio(answers.size, expected.length),
   };
 }

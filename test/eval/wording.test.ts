@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chrf } from '../../src/eval/chrf.js';
+import { rougeL } from '../../src/eval/rouge.js';
 import { scoreWording } from '../../src/eval/wording.js';
 
 interface Golden {
@@ -32,11 +33,31 @@ describe('chrf', () => {
   });
 });
 
+describe('rougeL', () => {
+  it.each([
+    // Four words in common, in order, of six and of seven.
+    ['Corner for Blue! Everybody goes up.', 'Corner to Blue, and everybody goes forward.', 8 / 13],
+    // Nine characters in common, of ten and of eleven.
+    ['角球，是蓝队的，都上来了。', '角球，蓝队的机会，都上来了。', 18 / 21],
+    ['GOAL for Red', 'goal — for red!', 1],
+    ['One two three four.', 'Four three two one.', 1 / 4],
+    ['…', 'Goal for Red!', 0],
+  ])('of %j for %j', (said, expected, score) => {
+    expect(rougeL([{ said, expected }])).toBeCloseTo(score, 12);
+  });
+
+  it('is the mean, in which a line that was not said is 0', () => {
+    const goal = { said: 'Goal for Red!', expected: 'Goal for Red!' };
+    expect(rougeL([goal, { ...goal, said: '' }])).toBe(0.5);
+    expect(rougeL([])).toBeNull();
+  });
+});
+
 describe('scoreWording', () => {
   it('holds each line of the reference against the one that begins nearest', () => {
     const reference = [lineAt(10, 'Goal for Red!'), lineAt(20, 'Corner for Blue.')];
     const said = [lineAt(8.5, 'Red pass it.'), lineAt(10.5, 'Goal for Red!'), lineAt(21, 'Corner for Blue.')];
-    expect(scoreWording(said, reference)).toEqual({ chrf: 1, linesAnswered: 1 });
+    expect(scoreWording(said, reference)).toEqual({ chrf: 1, rougeL: 1, linesAnswered: 1 });
   });
 
   it('counts a line that nothing answers to as silence', () => {
@@ -44,10 +65,18 @@ describe('scoreWording', () => {
     const { chrf: score, linesAnswered } = scoreWording([lineAt(10, 'Goal for Red!')], reference);
     expect(linesAnswered).toBe(0.5);
     expect(score).toBeLessThan(0.6);
-    expect(scoreWording([lineAt(13, 'Goal for Red!')], reference)).toEqual({ chrf: 0, linesAnswered: 0 });
+    expect(scoreWording([lineAt(13, 'Goal for Red!')], reference)).toEqual({
+      chrf: 0,
+      rougeL: 0,
+      linesAnswered: 0,
+    });
   });
 
   it('has nothing to say without a reference', () => {
-    expect(scoreWording([lineAt(1, 'Goal!')], [])).toEqual({ chrf: null, linesAnswered: null });
+    expect(scoreWording([lineAt(1, 'Goal!')], [])).toEqual({
+      chrf: null,
+      rougeL: null,
+      linesAnswered: null,
+    });
   });
 });
