@@ -72,18 +72,25 @@ async function marks(paths, lang, mode) {
     if (!values.json) process.stderr.write(`${mode} ${lang} ${path}: events F1 ${f1}\n`);
   }
   const sum = (pick) => watched.reduce((total, seen) => total + pick(seen), 0);
-  const worst = (pick) => Math.max(...watched.map((seen) => pick(seen) ?? Number.NaN));
+  const known = (pick) => watched.map(pick).filter((value) => value !== null && value !== undefined);
+  const worst = (pick) => Math.max(...known(pick));
+  const least = (pick) => Math.min(...known(pick));
   const live = {
     'capture → caption p95, ms': worst(({ stats }) => stats.captureToCaption?.p95),
     'capture → voice p95, ms': worst(({ stats }) => stats.captureToAudio?.p95),
     'capture → voice worst, ms': worst(({ stats }) => stats.captureToAudio?.max),
+    // Below zero: every line was in time, the latest by so much.
+    'voice: most over budget, ms': -least(({ stats }) => stats.voice.leastToSpareMs),
+    'voice: lines spoken': sum(({ stats }) => stats.voice.begun),
+    'voice: lines cut': sum(({ stats }) => stats.voice.cut),
+    'voice: too late to speak': sum(({ stats }) => stats.voice.late),
     'clips dropped': sum(({ stats }) => stats.drops.overload),
   };
   return {
     ...average(heard),
     "events F1, the model's own": average(said)['events F1'],
     'tick, ms': sum(({ msPerTick }) => msPerTick) / watched.length,
-    'stale lines let go': sum(({ stats }) => stats.drops.stale),
+    'stale lines, not captioned': sum(({ stats }) => stats.drops.stale - stats.voice.late),
     ...(mode === 'live' ? live : {}),
   };
 }
@@ -100,7 +107,7 @@ else {
   const rows = [...new Set(columns.flatMap(([, result]) => Object.keys(result)))];
   const cells = (texts) => texts.map((text) => text.padStart(12)).join('');
   console.log(`\n${what}; ${machine()}\n`);
-  console.log(`${''.padEnd(28)}${cells(columns.map(([name]) => name))}`);
+  console.log(`${''.padEnd(30)}${cells(columns.map(([name]) => name))}`);
   for (const row of rows)
-    console.log(`${row.padEnd(28)}${cells(columns.map(([, result]) => result[row]?.toFixed(3) ?? '–'))}`);
+    console.log(`${row.padEnd(30)}${cells(columns.map(([, result]) => result[row]?.toFixed(3) ?? '–'))}`);
 }

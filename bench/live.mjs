@@ -14,20 +14,21 @@ export async function benchLive() {
   try {
     await booth.run();
     const stats = booth.stats();
-    const { captureToCaption: caption, captureToAudio: audio, drops, cues, ticks } = stats;
+    const { captureToCaption: caption, captureToAudio: audio, voice, drops, cues, ticks } = stats;
     looks.sort((a, b) => a - b);
     const look = { p50: looks[Math.floor(looks.length * 0.5)], p95: looks[Math.floor(looks.length * 0.95)] };
     const show = (latency) => (latency ? `p50 ${ms(latency.p50)} · p95 ${ms(latency.p95)}` : 'none');
     const rows = [
       ['capture → caption', show(caption)],
       ['capture → voice', show(audio)],
+      ['voice: spoken / cut / too late', `${voice.begun} / ${voice.cut} / ${voice.late}`],
       ['look of the model', show(look)],
       ['cues / ticks / dropped clips', `${cues} / ${ticks} / ${drops.overload + drops.inference}`],
     ];
     return {
       title: `live: ${booth.source.name}, ${booth.model.name} on ${booth.model.device}`,
       rows,
-      numbers: { caption, audio, look, cues, ticks, drops },
+      numbers: { caption, audio, voice, look, cues, ticks, drops },
     };
   } finally {
     await booth.close();
