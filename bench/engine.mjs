@@ -2,12 +2,13 @@
 // can do at best. A tick is one new picture and an answer of a fixed number of tokens, with all pictures and answers before it in the prompt.
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { DEFAULTS } from '../dist/config.js';
 import { measureLimits } from './limits.mjs';
 import { benchLong, longRows } from './long.mjs';
 import { openPeer } from './peer.mjs';
 import { makeRandomModel } from './random-model.mjs';
 import { openStreamer } from './streamer.mjs';
-import { cpuNow, median } from './support.mjs';
+import { median } from './support.mjs';
 
 const KICKABOUT = fileURLToPath(new URL('../models/kickabout/hub', import.meta.url));
 
@@ -37,12 +38,14 @@ const RANDOM = {
   storedBytes: 2,
   // A clip of some frames: short, since the peer encodes all of them each time.
   ticks: 5,
-  measured: 2,
+  measured: 3,
   tokens: 16,
   portable: false,
 };
 
-export async function benchEngine({ hours }) {
+const { lookahead: LOOKAHEAD } = DEFAULTS.decoding;
+
+export async function benchEngine({ hours = 2 }) {
   // First, while nothing else has filled the memory that it measures.
   const long = await benchLong({ hours, runtime: 'fast' });
   const limits = await measureLimits();
@@ -61,8 +64,8 @@ export async function benchEngine({ hours }) {
 /** Runs both, in turns; the history is Booth's own answers, which the peer is given as ids. */
 async function compare(folder, shape) {
   const { kind, picture, prefix, around, storedBytes, ticks, measured, tokens } = shape;
-  const booth = await openStreamer(folder, 'fast');
-  const portable = shape.portable ? await openStreamer(folder, 'portable') : undefined;
+  const booth = await openStreamer(folder, 'fast', LOOKAHEAD);
+  const portable = shape.portable ? await openStreamer(folder, 'portable', LOOKAHEAD) : undefined;
   const peer = await openPeer(folder, kind);
   const { config } = booth.model.folder;
   const [before, after] = around({ config, tokenizer: booth.model.tokenizer });
@@ -77,27 +80,37 @@ async function compare(folder, shape) {
       pixels.push(...sight.runs);
       const start = tick === 0 ? [...opening, ...before] : before;
       prompt.push(...before, ...Array(sight.blocks[0].tokens).fill(config.image_token_id), ...after);
-      const answer = await withCpu(() => booth.answer(start, sight, after, tokens));
-      const same = portable && (await withCpu(() => portable.answer(start, sight, after, tokens)));
-      if (tick >= ticks - measured) {
-        const theirs = await withCpu(() => peer.answer(prompt, pixels, tokens));
+      const compared = tick >= ticks - measured;
+      const answer = await booth.answer(start, sight, after, tokens, compared);
+      const same = portable && (await portable.answer(start, sight, after, tokens, false));
+      if (compared) {
+        const theirs = await peer.answer(prompt, pixels, tokens);
         times.booth.push(answer);
         if (same !== undefined) times.portable.push(same);
         times.peer.push(theirs);
-        if ([theirs, same ?? theirs].every(({ ids }) => ids.join() === answer.ids.join())) equal += 1;
+        if ([theirs, answer.single, same ?? theirs].every(({ ids }) => ids.join() === answer.ids.join()))
+          equal += 1;
       }
       prompt.push(...answer.ids);
     }
     const of = (side, what) => median(times[side].map((each) => each[what]));
-    const perSecond = (side) => ((tokens - 1) * 1_000) / of(side, 'decodeMs');
+    // Of each tick, since the two sides of one were measured one after the other: what else the machine does, changes more slowly.
+    const ratioOf = (what, side = 'booth') =>
+      median(times[side].map((each, at) => each[what] / times.peer[at][what]));
+    const single = times.booth.map((each, at) => ({ ...each.single, peer: times.peer[at] }));
+    const perSecond = (decodeMs) => ((tokens - 1) * 1_000) / decodeMs;
+    const sum = (what) => times.booth.reduce((all, each) => all + each[what], 0);
     return {
       peer: peer.version,
-      tickTimeRatio: of('booth', 'tickMs') / of('peer', 'tickMs'),
-      firstTokenRatio: of('booth', 'firstMs') / of('peer', 'firstMs'),
-      decodeRatio: perSecond('booth') / perSecond('peer'),
-      decodeCpuRatio: of('peer', 'decodeCpuMs') / of('booth', 'decodeCpuMs'),
-      tickCpuRatio: of('booth', 'cpuMs') / of('peer', 'cpuMs'),
-      portableTickTimeRatio: shape.portable ? of('portable', 'tickMs') / of('peer', 'tickMs') : null,
+      tickTimeRatio: ratioOf('tickMs'),
+      firstTokenRatio: ratioOf('firstMs'),
+      decodeRatio: 1 / ratioOf('decodeMs'),
+      decodeCpuRatio: 1 / ratioOf('decodeCpuMs'),
+      singleDecodeRatio: 1 / median(single.map((each) => each.ms / each.peer.decodeMs)),
+      singleDecodeCpuRatio: 1 / median(single.map((each) => each.cpuMs / each.peer.decodeCpuMs)),
+      guesses: { made: sum('guessed'), right: sum('right'), tokens: times.booth.length * (tokens - 1) },
+      tickCpuRatio: ratioOf('cpuMs'),
+      portableTickTimeRatio: shape.portable ? ratioOf('tickMs', 'portable') : null,
       equalAnswers: equal / times.peer.length,
       promptTokens: prompt.length,
       ms: Object.fromEntries(
@@ -106,7 +119,11 @@ async function compare(folder, shape) {
           { tick: of(side, 'tickMs'), first: of(side, 'firstMs'), decode: of(side, 'decodeMs') },
         ]),
       ),
-      tokensPerSecond: { booth: perSecond('booth'), peer: perSecond('peer') },
+      tokensPerSecond: {
+        booth: perSecond(of('booth', 'decodeMs')),
+        single: perSecond(median(single.map((each) => each.ms))),
+        peer: perSecond(of('peer', 'decodeMs')),
+      },
       weights: await decoderWeights(booth.model, storedBytes),
       prefill: {
         ms: of('booth', 'prefillMs'),
@@ -116,13 +133,6 @@ async function compare(folder, shape) {
   } finally {
     await Promise.all([booth.close(), portable?.close(), peer.close()]);
   }
-}
-
-/** Processor time of all threads: it says the same on a machine that others use as well. */
-async function withCpu(work) {
-  const startedAt = cpuNow();
-  const result = await work();
-  return { ...result, cpuMs: cpuNow() - startedAt };
 }
 
 function sightTokens(booth, picture) {
@@ -139,8 +149,8 @@ async function decoderWeights({ folder }, storedBytes) {
 }
 
 function rowsOf({ name }, result, limits) {
-  const { ms, weights, prefill, tokensPerSecond } = result;
-  const bytes = weights * 4 * tokensPerSecond.booth;
+  const { ms, weights, prefill, tokensPerSecond, guesses } = result;
+  const bytes = weights * 4 * tokensPerSecond.single;
   const flop = (2 * weights * prefill.tokens) / (prefill.ms / 1_000);
   const share = (value) => `${(value * 100).toFixed(0)} %`;
   const giga = (value) => (value / 1e9).toFixed(1);
@@ -148,6 +158,7 @@ function rowsOf({ name }, result, limits) {
     [`${name}: time per tick`, ratio(result.tickTimeRatio, ms.booth.tick, ms.peer.tick)],
     ['  processor time per tick', result.tickCpuRatio.toFixed(3)],
     ['  processor time per token', (1 / result.decodeCpuRatio).toFixed(3)],
+    ['  without lookahead', (1 / result.singleDecodeCpuRatio).toFixed(3)],
     ...(result.portableTickTimeRatio === null
       ? []
       : [
@@ -157,13 +168,15 @@ function rowsOf({ name }, result, limits) {
           ],
         ]),
     ['  first token', ratio(result.firstTokenRatio, ms.booth.first, ms.peer.first)],
+    ['  decode', faster(result.decodeRatio, tokensPerSecond.booth, tokensPerSecond.peer)],
     [
-      '  decode',
-      `${result.decodeRatio.toFixed(2)} × (${tokensPerSecond.booth.toFixed(0)} against ${tokensPerSecond.peer.toFixed(0)} tokens/s)`,
+      '  decode, without lookahead',
+      faster(result.singleDecodeRatio, tokensPerSecond.single, tokensPerSecond.peer),
     ],
+    ['  guesses that were right', `${guesses.right} of ${guesses.made}, for ${guesses.tokens} tokens`],
     ['  equal answers', share(result.equalAnswers)],
     [
-      '  decode, of memory bandwidth',
+      '  without it, of memory bandwidth',
       `${giga(bytes)} of ${giga(limits.bytesPerSecond)} GB/s, ${share(bytes / limits.bytesPerSecond)}`,
     ],
     [
@@ -175,6 +188,10 @@ function rowsOf({ name }, result, limits) {
 
 function ratio(value, booth, peer) {
   return `${value.toFixed(3)} (${booth.toFixed(1)} against ${peer.toFixed(1)} ms)`;
+}
+
+function faster(value, booth, peer) {
+  return `${value.toFixed(2)} × (${booth.toFixed(0)} against ${peer.toFixed(0)} tokens/s)`;
 }
 
 /** A picture that no other tick has. */

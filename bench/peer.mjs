@@ -23,6 +23,7 @@ export async function openPeer(folder, kind) {
     /** `pixels`: inputs of the vision encoder, one record for each picture, as { name: { type, dims, data } }. */
     async answer(ids, pixels, tokens) {
       const startedAt = performance.now();
+      const cpuAt = cpuNow();
       // [1, pictures, 3, height, width] and its mask are joined along the pictures, everything else along the first axis.
       const axis = (name) => (pixels[0][name].dims.length >= 4 ? 1 : 0);
       const tensor = ({ type, data, dims }) => new Tensor(type, data, dims);
@@ -50,6 +51,7 @@ export async function openPeer(folder, kind) {
         decodeMs: later.at(-1).at - first.at,
         decodeCpuMs: later.at(-1).cpu - first.cpu,
         tickMs: performance.now() - startedAt,
+        cpuMs: cpuNow() - cpuAt,
       };
     },
     close: () => model.dispose(),

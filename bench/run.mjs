@@ -1,6 +1,6 @@
 // Measures Booth on this machine. Every comparison is made in one run, as a ratio.
 //   npm run bench                 all of it
-//   npm run bench -- source       one part: source, live, offline, memory, engine, leak
+//   npm run bench -- source       one part: source, live, offline, memory, engine, lookahead, leak
 //   npm run bench -- leak               a quarter of an hour of stream by each runtime, some looks given up: 3 minutes; exit code 1 when memory grows
 //   npm run bench -- leak --hours 2     every night (npm run nightly): 28,800 looks, a quarter of an hour; engine simulates 2 hours, or so many
 //   npm run bench -- leak --model test/fixtures/tiny-qwen2_5_vl     with a model that costs little
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { benchEngine } from './engine.mjs';
 import { benchLive } from './live.mjs';
 import { benchLeak } from './long.mjs';
+import { benchLookahead } from './lookahead.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchOffline } from './offline.mjs';
 import { benchSource } from './source.mjs';
@@ -20,6 +21,7 @@ const parts = {
   offline: benchOffline,
   memory: benchMemory,
   engine: benchEngine,
+  lookahead: benchLookahead,
   leak: benchLeak,
 };
 
