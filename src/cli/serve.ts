@@ -60,15 +60,14 @@ async function serve(path: string, flags: ServeFlags, terminal: Terminal): Promi
   const signal = AbortSignal.any([terminal.signal, end.signal]);
   const outputs = plans.map(({ name }) => outputOf(name, flags, terminal));
   const closer = new Closer();
-  const timer =
-    flags.duration === undefined ? undefined : setTimeout(() => end.abort(), flags.duration * 1000);
+  let timer: NodeJS.Timeout | undefined;
   try {
     const names = plans.map(({ name }) => name);
     const server = closer.own(await startChannelServer(config.server, names));
-    createOutput(terminal, flags.json ?? false, (line) => terminal.stdout.write(`${line}\n`)).list(
-      server.url,
-    );
+    const print = (line: string) => terminal.stdout.write(`${line}\n`);
+    createOutput(terminal, flags.json ?? false, print).list(server.url);
     const vlm = closer.own(await openVlm(config, (error) => outputs[0]?.warn(error.message)));
+    if (flags.duration !== undefined) timer = setTimeout(() => end.abort(), flags.duration * 1000);
     const shared = { vlm, server, signal, out: flags.out };
     const runs = plans.map((plan, index) => run(plan, shared, outputs[index] as Output));
     throwIfAllFailed(await Promise.all(runs));
@@ -110,9 +109,11 @@ async function run(
     );
     return null;
   } catch (thrown) {
+    // It was stopped while it waited for its input.
+    if (signal.aborted) return null;
     if (!(thrown instanceof BoothError)) throw thrown;
     server.fail(name, thrown.code);
-    if (!signal.aborted) output.warn(`${thrown.message} [${thrown.code}]`);
+    output.warn(`${thrown.message} [${thrown.code}]`);
     return thrown;
   }
 }

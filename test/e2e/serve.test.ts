@@ -63,7 +63,7 @@ channels:
   south: { input: ${MATCH} }
 `);
     const env = { BOOTH_VLM_MAX_LOAD: '0.0001' };
-    const running = startBooth(['serve', path, '--port', '0', '--duration', '2'], { env });
+    const running = startBooth(['serve', path, '--port', '0', '--duration', SECONDS], { env });
     await running.line(/^north │ Page and feed/);
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);
