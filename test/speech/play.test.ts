@@ -1,8 +1,9 @@
-import { Subject } from 'rxjs';
+import { Subject, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { BoothError } from '../../src/errors.js';
 import type { Cue } from '../../src/media/cue.js';
 import { dropCounter } from '../../src/media/drops.js';
+import type { VoiceTurn } from '../../src/media/voice-turn.js';
 import { play } from '../../src/speech/play.js';
 import { cue, ManualSpeaker, settled } from './fakes.js';
 
@@ -11,16 +12,21 @@ function playing() {
   const drops = dropCounter();
   const warnings: BoothError[] = [];
   const cues = new Subject<Cue>();
-  const time = { now: 0 };
+  const scheduler = new VirtualTimeScheduler();
+  const turns: VoiceTurn[] = [];
+  const spoken: [string, number][] = [];
   const events: string[] = [];
   const subscription = cues
     .pipe(
       play(speaker, {
-        clock: { now: () => time.now },
+        clock: { now: () => scheduler.frame },
         onDrop: drops.onDrop,
         onWarning: (warning) => warnings.push(warning),
         budget: 2,
         interruptAt: 0.8,
+        onTurn: (turn) => turns.push(turn),
+        onSpoken: ({ text }, seconds) => spoken.push([text, seconds]),
+        scheduler,
       }),
     )
     .subscribe({
@@ -28,7 +34,17 @@ function playing() {
       complete: () => events.push('complete'),
       error: (error: Error) => events.push(error.message),
     });
-  return { speaker, cues, time, events, subscription, warnings, drops: () => drops.counts() };
+  return {
+    speaker,
+    cues,
+    scheduler,
+    turns,
+    spoken,
+    events,
+    subscription,
+    warnings,
+    drops: () => drops.counts(),
+  };
 }
 const broken = new BoothError('SPEECH_FAILED', 'no audio device');
 
@@ -43,10 +59,10 @@ describe('play', () => {
   });
 
   it('drops a line that waited too long', async () => {
-    const { speaker, cues, time, drops } = playing();
+    const { speaker, cues, scheduler, drops } = playing();
     cues.next(cue(0));
     cues.next(cue(1));
-    time.now = 2_500;
+    scheduler.frame = 2_500;
     cues.next(cue(2));
     await speaker.end();
     expect(speaker.begun).toEqual(['line 0', 'line 2']);
@@ -63,6 +79,32 @@ describe('play', () => {
     expect(speaker.begun).toEqual(['line 0', 'Goal!']);
     await speaker.end();
     expect(speaker.begun).toEqual(['line 0', 'Goal!', 'line 1']);
+  });
+
+  it('ends a line that has told its gist for one as big, by the clock', async () => {
+    const { speaker, cues, turns, scheduler } = playing();
+    cues.next(cue(0, { importance: 0.5 }));
+    scheduler.maxFrames = 500;
+    scheduler.flush();
+    cues.next(cue(1, { importance: 0.5 }));
+    expect(speaker.cut).toEqual([]);
+    scheduler.maxFrames = 1_000;
+    scheduler.flush();
+    await settled();
+    expect(speaker.cut).toEqual(['line 0']);
+    expect(speaker.begun).toEqual(['line 0', 'line 1']);
+    expect(turns.map(({ kind }) => kind)).toEqual(['begun', 'cut', 'begun']);
+  });
+
+  it('tells how long each line took that was heard to its end', async () => {
+    const { speaker, cues, spoken } = playing();
+    cues.next(cue(0));
+    cues.next(cue(1, { importance: 1 }));
+    await settled();
+    await speaker.end();
+    cues.next(cue(2));
+    await speaker.end(broken);
+    expect(spoken).toEqual([['line 1', 2]]);
   });
 
   it('goes on when the loudspeaker fails: counted each time, told once until it works again', async () => {
