@@ -43,6 +43,10 @@ class Stage:
             for key, average in self.averages.items():
                 average.load_state_dict(state["averages"][key])
         self.saved = self.spent
+        self.start_clock()
+
+    def start_clock(self) -> None:
+        """From now on the hours run: waiting for data before that is not training."""
         self.now = time.monotonic()
 
     @property

@@ -46,13 +46,17 @@ class Ticks:
                     known[path.name] = Shard(path)
         self.looked = time.monotonic()
 
-    def batch(self, size: int | None = None, foreign: float = FOREIGN_SHARE) -> tuple[np.ndarray, np.ndarray]:
-        """(frames uint8 [B, 2, 128, 224, 3], labels [B])."""
+    def wait(self) -> None:
+        """Returns once there is something to draw from."""
         self.rescan()
         while sum(map(len, self.shards.values())) < LEAST_SHARDS:
             time.sleep(2)
             self.looked = -RESCAN
             self.rescan()
+
+    def batch(self, size: int | None = None, foreign: float = FOREIGN_SHARE) -> tuple[np.ndarray, np.ndarray]:
+        """(frames uint8 [B, 2, 128, 224, 3], labels [B])."""
+        self.rescan()
         frames, labels = [], []
         for _ in range(size or BATCH):
             if self.rng.random() < foreign:
@@ -117,6 +121,9 @@ def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, 
     trial = Ticks(validation, 5) if validation else None
     held_out: list = []
     checked = stage.spent
+    if not stage.over:
+        source.wait()
+        stage.start_clock()
     batches = ahead(source.batch)
     while not stage.over:
         frames, labels = next(batches)
@@ -128,6 +135,7 @@ def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, 
         stage.step(loss, {name: float(part.detach()) for name, part in parts.items()})
         if trial and (stage.spent - checked > 240 or stage.over):
             checked = stage.spent
+            trial.wait()
             held_out = held_out or [trial.batch(64) for _ in range(10)]
             stage.log(evaluate(stage.averages["tower"], stage.averages["heads"], held_out))
     tower.load_state_dict(stage.averages["tower"].state_dict())
