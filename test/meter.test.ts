@@ -51,4 +51,15 @@ describe('Meter', () => {
     expect(meter.stats().drops).toMatchObject({ overload: 1, repeat: 1, stale: 0 });
     expect(meter.droppedClips()).toBe(1);
   });
+
+  it('counts what became of the lines of the voice, and keeps the least that one had to spare', () => {
+    const meter = new Meter();
+    expect(meter.stats().voice).toEqual({ begun: 0, cut: 0, late: 0, leastToSpareMs: null });
+    meter.voice({ kind: 'begun', toSpareMs: 900 });
+    meter.voice({ kind: 'cut' });
+    meter.voice({ kind: 'begun', toSpareMs: 120 });
+    meter.voice({ kind: 'late' });
+    meter.voice({ kind: 'begun', toSpareMs: 700 });
+    expect(meter.stats().voice).toEqual({ begun: 3, cut: 1, late: 1, leastToSpareMs: 120 });
+  });
 });

@@ -250,6 +250,7 @@ describe('the page', () => {
       window.log = [];
       const { play } = HTMLMediaElement.prototype;
       HTMLMediaElement.prototype.play = function () {
+        window.lastPlayed = this;
         log.push('play ' + new URL(this.src).pathname);
         this.addEventListener('ended', () => {
           log.push('ended');
@@ -269,6 +270,15 @@ describe('the page', () => {
       'ended',
       'play /voice/main-2.wav',
       'ended',
+    ]);
+    booth.utterances.next(utteranceOf(cueOf(3), toneWav(20)));
+    await expect.poll(() => page.evaluate('log.length > 4 && lastPlayed.currentTime > 0')).toBe(true);
+    // A line that comes long before the end of the one before cuts it.
+    booth.utterances.next(utteranceOf(cueOf(4), toneWav(0.1)));
+    await expect.poll(() => page.evaluate("log.at(-1) === 'ended' && log.length > 6")).toBe(true);
+    expect(await page.evaluate("log.filter((entry) => entry !== 'ended').slice(2)")).toEqual([
+      'play /voice/main-3.wav',
+      'play /voice/main-4.wav',
     ]);
     await page.locator('#voice').click();
     expect(await page.locator('#voice-label').textContent()).toBe('Voice off');

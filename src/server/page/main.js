@@ -1,5 +1,5 @@
 // @ts-check
-import { BIG_MOMENT, createCaption } from './caption.js';
+import { createCaption } from './caption.js';
 import { channelInAddress, createChannels } from './channels.js';
 import { followFeed } from './feed.js';
 import { createFigures } from './figures.js';
@@ -168,9 +168,7 @@ const feed = followFeed(
     },
     onVoice(utterance) {
       figures.voice(utterance);
-      const { newest } = state;
-      const isBig = newest?.seq === utterance.seq && newest.importance >= BIG_MOMENT;
-      voice.say(utterance.url, { cutting: isBig });
+      voice.say(utterance.url);
     },
     onEnd(end) {
       state.end = end;

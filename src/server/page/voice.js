@@ -2,6 +2,8 @@
 
 /** Utterances that wait; older ones are let go, because commentary that lags is worse than a gap. */
 const MAX_WAITING = 2;
+/** Seconds by which this page may lag: a line comes when it is to be heard, so one that comes earlier cuts the one before. */
+const LAG = 0.4;
 
 /**
  * Plays utterances in order, one at a time. Browsers let a page make sound only after a gesture: `toggle` is to be
@@ -44,10 +46,11 @@ export function createVoice(onState) {
       audio.pause();
       next();
     },
-    /** A big moment cuts what is being said. @param {string} url @param {{ cutting: boolean }} how */
-    say(url, { cutting }) {
+    /** @param {string} url */
+    say(url) {
       if (!on) return;
-      if (cutting) {
+      // Not a number before the sound is known.
+      if (audio.duration - audio.currentTime > LAG) {
         waiting.length = 0;
         speaking = false;
       }
