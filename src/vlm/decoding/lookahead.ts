@@ -1,7 +1,5 @@
 import type { Context, Model, Reading } from '../model.js';
 
-/** Tokens that must agree before what followed them is guessed again: a single one says too little. */
-const LEAST_AGREEING = 2;
 /** More say no more. */
 const MOST_AGREEING = 8;
 
@@ -11,9 +9,9 @@ const MOST_AGREEING = 8;
  */
 export function lookUp(ids: readonly number[], most: number): number[] {
   if (most < 1) return [];
-  let agreeing = LEAST_AGREEING - 1;
+  let agreeing = 0;
   let found = ids.length;
-  for (let end = ids.length - 1; end >= LEAST_AGREEING && agreeing < MOST_AGREEING; end--) {
+  for (let end = ids.length - 1; end > 0 && agreeing < MOST_AGREEING; end--) {
     const agree = agreeingBefore(ids, end);
     if (agree <= agreeing) continue;
     agreeing = agree;
