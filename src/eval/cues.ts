@@ -33,7 +33,7 @@ export function readCues(jsonl: string): JudgedCue[] {
 function invalid(number: number, fault: string, cause?: unknown): BoothError {
   return new BoothError(
     'CAPTIONS_INVALID',
-    `Line ${number} of the cues cannot be scored (${fault}). Each line must be one cue as in docs/cue.md.`,
+    `Line ${number} of the cues cannot be scored (${fault}). Give the .jsonl that booth wrote; each of its lines is one cue, as in docs/cue.md.`,
     { cause },
   );
 }

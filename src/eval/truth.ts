@@ -60,7 +60,7 @@ function parse(json: string): unknown {
 function invalid(fault: string, cause?: unknown): BoothError {
   return new BoothError(
     'TRUTH_INVALID',
-    `The ground truth cannot be read (${fault}). It must be JSON as in docs/evaluation.md.`,
+    `The ground truth cannot be read (${fault}). It must be one JSON object, as in docs/evaluation.md.`,
     { cause },
   );
 }
