@@ -104,6 +104,14 @@ export class SpeechQueue {
     return { cue: pending.cue, since };
   }
 
+  /** True for a line that is too late, which does not wait any more; whose fault that is tells the caller. */
+  giveUp(pending: Pending): boolean {
+    const { clock, onTurn } = this.#policy;
+    const isLate = clock.now() > pending.dueBy && this.remove(pending);
+    if (isLate) onTurn?.({ kind: 'late' });
+    return isLate;
+  }
+
   /** False when the line is not there any more. */
   remove(pending: Pending): boolean {
     const index = this.#waiting.indexOf(pending);

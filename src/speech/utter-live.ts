@@ -1,5 +1,6 @@
 import { asyncScheduler, Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
 import { DEFAULTS } from '../config.js';
+import { BoothError } from '../errors.js';
 import type { Cue } from '../media/cue.js';
 import type { Utterance } from '../media/utterance.js';
 import { SpeechFailures } from './failures.js';
@@ -97,6 +98,10 @@ class LiveVoice {
     synthesiseCue(this.#tts, pending.cue, current.abort.signal).then(
       (speech) =>
         settle(() => {
+          if (this.#heard === null && this.#queue.giveUp(pending)) {
+            this.#failures.failed(tooSlow(this.#tts, this.#deps));
+            return;
+          }
           this.#failures.succeeded();
           this.#prepared.set(pending, speech);
         }),
@@ -125,4 +130,10 @@ class LiveVoice {
     this.#listener.next(asUtterance(this.#tts, pending.cue, speech, captureToAudioMs));
     this.#advance();
   }
+}
+
+/** Where nobody was heard, the line waited for the engine alone. */
+function tooSlow({ name }: Tts, { budget }: UtterDeps): BoothError {
+  const why = `${name} takes longer for a line than the ${budget} s within which it must be heard`;
+  return new BoothError('SPEECH_FAILED', `${why}: raise speech.budget, or use another voice.`);
 }

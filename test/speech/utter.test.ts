@@ -248,6 +248,30 @@ describe('utter, live', () => {
     expect(run.warnings).toEqual(['SPEECH_FAILED']);
   });
 
+  it('says what to do where the engine is too slow for the budget', async () => {
+    const pending: (() => void)[] = [];
+    const tts: Tts = {
+      ...secondLongTts(),
+      synthesise: () =>
+        new Promise((resolve) => {
+          pending.push(() => resolve({ wav: new Uint8Array(0), sampleRateHz: 16_000, duration: 1 }));
+        }),
+    };
+    const run = liveRun(tts, 1.2);
+    for (const [seq, took] of [1_500, 1_500, 300].entries()) {
+      const from = seq * 5_000;
+      await run.until(from);
+      run.cues.next(cue(seq));
+      await run.until(from + took);
+      pending.shift()?.();
+      await run.until(from + took + 10);
+    }
+    expect(texts(run)).toEqual(['line 2']);
+    expect(run.drops()).toMatchObject({ speech: 2, stale: 0 });
+    expect(run.turns.map(({ kind }) => kind)).toEqual(['late', 'late', 'begun']);
+    expect(run.warnings).toEqual(['SPEECH_FAILED']);
+  });
+
   it('takes the engine from an ordinary line for a big moment, and makes the ordinary one after it', async () => {
     const aborted: string[] = [];
     const pending = new Map<string, () => void>();
