@@ -57,7 +57,7 @@ export async function benchLong({ hours, runtime, model = DEFAULTS.vlm.model, ca
         held.push(process.memoryUsage.rss() / MIB);
       }
       roundMs.push(looks.reduce((sum, ms) => sum + ms, 0) / looks.length);
-      rss.push(Math.min(...held));
+      rss.push(median(held));
       onRound?.({ round, rounds, mib: rss.at(-1) });
     }
     pauses.disable();
@@ -85,7 +85,7 @@ async function lookAt(session, clip, context, giveUpAfterMs) {
 const ENDS = 3;
 const LEAST_ROUNDS = 1 + 2 * ENDS;
 
-/** Resident memory of a round is the least that was seen in it: what garbage waits to be collected is not held. */
+/** Resident memory of a round is the median of it: garbage that waits to be collected comes and goes. */
 function numbersOf({ roundMs, rss, pauses, quiet, mainThread, ticks, cancelled, hours }) {
   const ends = (values) => ({ early: median(values.slice(1, 1 + ENDS)), late: median(values.slice(-ENDS)) });
   const tickMs = ends(roundMs);
