@@ -49,6 +49,7 @@ export class Watch {
 
   /** The other side gave a sign of life. */
   heard(): void {
+    if (this.#ended !== null) return;
     this.#stopStallTimer();
     this.#stopStallTimer = this.#patience.startTimer(this.#patience.stallTimeoutMs, () =>
       this.#end('stalled'),
@@ -65,6 +66,8 @@ export class Watch {
 
   #end(how: 'aborted' | 'stalled' | 'late'): void {
     this.#ended ??= how;
+    this.#stopTimer();
+    this.#stopStallTimer();
     this.#stop.abort();
   }
 }

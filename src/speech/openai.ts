@@ -1,13 +1,15 @@
 import { APIError } from 'openai';
 import type { SpeechConfig } from '../config.js';
+import { type BoothError, messageOf } from '../errors.js';
 import { type Clock, systemClock } from '../media/time.js';
-import { writeWav } from '../media/wav.js';
+import { pcmSamples, writeWav } from '../media/wav.js';
+import { readWavStream, type SoundStream } from '../media/wav-stream.js';
 import { type Account, openAccount, VARIABLES, type Variables } from '../openai/account.js';
 import { type StartTimer, systemTimer, Watch } from '../openai/watch.js';
 import { quote, refusal, retryAfterMs } from '../openai/words.js';
 import { type Cast, castIndex, speedOf } from './cast.js';
 import type { Speech, Tts } from './tts.js';
-import { clamp, voiceLine } from './voice.js';
+import { clamp, readyLine, voiceLine } from './voice.js';
 
 /** A server for speech alone, where the chat is elsewhere; its key is never that of the chat. */
 const OWN_VARIABLES: Variables = { url: 'OPENAI_SPEECH_BASE_URL', key: 'OPENAI_SPEECH_API_KEY' };
@@ -19,6 +21,8 @@ const NATURAL_WORDS_PER_MINUTE = 175;
 /** Raw sound of the service: 24 kHz, 16 bits, one channel (OpenAI, text to speech, `pcm`). */
 const PCM_RATE_HZ = 24_000;
 
+/** No line that is read as it comes takes so long. */
+const LONGEST_LINE_MS = 60_000;
 /** Tries of one line, all within its time limit, and the pause before the second; it doubles. */
 const MOST_TRIES = 3;
 const FIRST_PAUSE_MS = 300;
@@ -77,13 +81,8 @@ class OpenAiTts implements Tts {
     signal?: AbortSignal,
     speaker: string | null = null,
   ): Promise<Speech> {
-    return voiceLine(text, {
-      engine: `${this.name} (${this.#account.address})`,
-      voice: this.voiceFor(lang),
-      lang,
-      signal,
-      speak: (line) => this.#speak(line, speaker, signal),
-    });
+    const speak = (line: string) => this.#speak(line, speaker, signal);
+    return voiceLine(text, { ...this.#line(lang, signal), speak });
   }
 
   /** Ends the lines under way. */
@@ -91,37 +90,83 @@ class OpenAiTts implements Tts {
     this.#closing.abort();
   }
 
-  async #speak(line: string, speaker: string | null, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const { timeoutMs } = this.#settings;
-    const { startTimer } = this.#deps;
-    const patience = { stallTimeoutMs: timeoutMs, timeoutMs, startTimer };
-    const watch = new Watch(patience, [signal, this.#closing.signal]);
+  async stream(
+    text: string,
+    lang: string,
+    signal?: AbortSignal,
+    speaker: string | null = null,
+  ): Promise<SoundStream> {
+    const { said, failed } = readyLine(text, this.#line(lang, signal));
+    const watch = this.#watch(signal, LONGEST_LINE_MS);
+    const fail = (thrown: unknown) => {
+      watch.close();
+      signal?.throwIfAborted();
+      return failed(messageOf(this.#reason(thrown, watch)), thrown);
+    };
     try {
-      for (let tries = 1; ; tries += 1) {
-        this.#throwIfHeld();
-        try {
-          return await this.#ask(line, speaker, watch);
-        } catch (thrown) {
-          watch.throwIfEnded();
-          const pauseMs = this.#pauseAfter(thrown, tries);
-          if (pauseMs === null) throw this.#failure(thrown);
-          await pause(pauseMs, startTimer, watch.signal);
-        }
-      }
+      const response = await this.#answer(said, speaker, watch);
+      const sound = await readWavStream(heard(response, watch, this.#broken), rawRate(response));
+      if (sound === null) throw new Error('the engine gave no WAV file');
+      return { ...sound, pcm: guarded(sound.pcm, fail, () => watch.close()) };
     } catch (thrown) {
-      if (watch.ended === 'stalled' || watch.ended === 'late')
-        throw new Error(`it took longer than ${timeoutMs} ms; raise speech.timeoutMs, or use another voice`);
-      throw thrown;
+      throw fail(thrown);
+    }
+  }
+
+  async #speak(line: string, speaker: string | null, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const watch = this.#watch(signal, this.#settings.timeoutMs);
+    try {
+      const response = await this.#answer(line, speaker, watch);
+      const bytes = new Uint8Array(await response.arrayBuffer().catch(this.#broken));
+      watch.throwIfEnded();
+      return asWav(bytes, rawRate(response));
+    } catch (thrown) {
+      throw this.#reason(thrown, watch);
     } finally {
       watch.close();
     }
   }
 
+  #line(lang: string, signal: AbortSignal | undefined) {
+    return { engine: `${this.name} (${this.#account.address})`, voice: this.voiceFor(lang), lang, signal };
+  }
+
+  #watch(signal: AbortSignal | undefined, longestMs: number): Watch {
+    const patience = {
+      stallTimeoutMs: this.#settings.timeoutMs,
+      timeoutMs: longestMs,
+      startTimer: this.#deps.startTimer,
+    };
+    return new Watch(patience, [signal, this.#closing.signal]);
+  }
+
+  /** The server's answer, whose sound is still to be read, after as many tries as it takes. */
+  async #answer(line: string, speaker: string | null, watch: Watch): Promise<Response> {
+    for (let tries = 1; ; tries += 1) {
+      this.#throwIfHeld();
+      try {
+        return await this.#ask(line, speaker, watch);
+      } catch (thrown) {
+        watch.throwIfEnded();
+        const pauseMs = this.#pauseAfter(thrown, tries);
+        if (pauseMs === null) throw this.#failure(thrown);
+        await pause(pauseMs, this.#deps.startTimer, watch.signal);
+      }
+    }
+  }
+
+  /** What to tell of a line that failed. */
+  #reason(thrown: unknown, { ended }: Watch): unknown {
+    if (ended !== 'stalled' && ended !== 'late') return thrown;
+    const { timeoutMs } = this.#settings;
+    return new Error(`it took longer than ${timeoutMs} ms; raise speech.timeoutMs, or use another voice`);
+  }
+
   /** The line travels as a string of a JSON body and nowhere else. */
-  async #ask(line: string, speaker: string | null, watch: Watch): Promise<Uint8Array> {
+  #ask(line: string, speaker: string | null, watch: Watch): Promise<Response> {
     const { endpointModel } = this.#settings;
     const speed = clamp(speedOf(this.#settings, speaker) / NATURAL_WORDS_PER_MINUTE, 0.25, 4);
-    const response = await this.#account.client.audio.speech.create(
+    return this.#account.client.audio.speech.create(
       {
         model: endpointModel,
         voice: this.#voiceOf(speaker),
@@ -132,9 +177,6 @@ class OpenAiTts implements Tts {
       },
       { signal: watch.signal },
     );
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    watch.throwIfEnded();
-    return asWav(bytes, response.headers.get('content-type') ?? '');
   }
 
   #voiceOf(speaker: string | null): string {
@@ -159,6 +201,10 @@ class OpenAiTts implements Tts {
     return null;
   }
 
+  readonly #broken = (thrown: unknown): never => {
+    throw this.#failure(thrown);
+  };
+
   /** Without the cause: a server's answer may hold the key. */
   #failure(thrown: unknown): Error {
     if (!(thrown instanceof APIError)) return new Error(quote(deepMessage(thrown), this.#account));
@@ -176,12 +222,47 @@ class OpenAiTts implements Tts {
   }
 }
 
+/** Samples a second of raw sound; `null` for a file that tells by itself what it is. */
+function rawRate({ headers }: Response): number | null {
+  const type = headers.get('content-type') ?? '';
+  if (!/^audio\/(?:pcm|l16)/i.test(type)) return null;
+  return Number(/rate=(\d{4,6})/i.exec(type)?.[1] ?? PCM_RATE_HZ);
+}
+
 /** Raw sound gets a header; all else is left for the caller to judge. */
-function asWav(bytes: Uint8Array, type: string): Uint8Array {
-  if (!/^audio\/(?:pcm|l16)/i.test(type)) return bytes;
-  const rate = Number(/rate=(\d{4,6})/i.exec(type)?.[1] ?? PCM_RATE_HZ);
-  const whole = bytes.slice(0, bytes.length - (bytes.length % 2));
-  return writeWav({ samples: new Int16Array(whole.buffer), sampleRateHz: rate });
+function asWav(bytes: Uint8Array, rawRateHz: number | null): Uint8Array {
+  return rawRateHz === null ? bytes : writeWav({ samples: pcmSamples(bytes), sampleRateHz: rawRateHz });
+}
+
+/** The body as it comes; each piece is a sign of life. */
+async function* heard(
+  { body }: Response,
+  watch: Watch,
+  onBroken: (thrown: unknown) => never,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+      watch.heard();
+      yield piece;
+    }
+  } catch (thrown) {
+    onBroken(thrown);
+  }
+  watch.throwIfEnded();
+}
+
+async function* guarded(
+  pcm: AsyncIterable<Uint8Array>,
+  fail: (thrown: unknown) => BoothError,
+  close: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pcm;
+  } catch (thrown) {
+    throw fail(thrown);
+  } finally {
+    close();
+  }
 }
 
 /** Resolves early when the signal aborts. */

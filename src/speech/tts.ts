@@ -1,3 +1,5 @@
+import type { SoundStream } from '../media/wav-stream.js';
+
 /** Sound of one line. */
 export interface Speech {
   /** A complete mono 16-bit PCM WAV file with a true length in its header. */
@@ -18,6 +20,8 @@ export interface Tts {
    * rejects with the signal's reason and kills the engine's process.
    */
   synthesise(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<Speech>;
+  /** The same while it is being made, from the first sound on, where the engine can; reading it raises the same. */
+  stream?(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<SoundStream>;
   close(): Promise<void>;
 }
 

@@ -13,11 +13,17 @@ export interface Utterable {
   speak(text: string): Promise<Uint8Array>;
 }
 
-/** Raises SPEECH_FAILED, or the signal's reason. */
-export async function voiceLine(
+/** A line made safe to read, and the error to raise where it cannot be said after all. */
+export interface ReadyLine {
+  readonly said: string;
+  failed(why: string, cause?: unknown): BoothError;
+}
+
+/** Raises SPEECH_FAILED for a line without a word or a voice, or the signal's reason. */
+export function readyLine(
   text: string,
-  { engine, voice, lang, signal, speak }: Utterable,
-): Promise<Speech> {
+  { engine, voice, lang, signal }: Omit<Utterable, 'speak'>,
+): ReadyLine {
   signal?.throwIfAborted();
   const failed = (why: string, cause?: unknown) =>
     new BoothError('SPEECH_FAILED', `${engine} could not say ${quoted(text)}: ${why}.`, { cause });
@@ -25,7 +31,13 @@ export async function voiceLine(
   if (voice === null) throw failed(`it has no voice for "${lang}"; choose another --lang or engine`);
   const said = speakable(text, lang);
   if (said === '') throw failed('it holds no word');
+  return { said, failed };
+}
 
+/** Raises SPEECH_FAILED, or the signal's reason. */
+export async function voiceLine(text: string, { speak, ...line }: Utterable): Promise<Speech> {
+  const { said, failed } = readyLine(text, line);
+  const { signal } = line;
   let bytes: Uint8Array;
   try {
     bytes = await speak(said);

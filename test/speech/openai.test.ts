@@ -5,6 +5,7 @@ import { DEFAULTS } from '../../src/config.js';
 import { parseWav } from '../../src/media/wav.js';
 import { findTts } from '../../src/speech/find-tts.js';
 import { openOpenAiSpeech } from '../../src/speech/openai.js';
+import type { Tts } from '../../src/speech/tts.js';
 import { ManualTime } from '../vlm/openai/server.js';
 import { tone } from './fakes.js';
 import { refuses, SPEECH_KEY, type SpeechServer, sends, speechServer } from './speech-server.js';
@@ -196,6 +197,113 @@ describe('the speech endpoint', () => {
     await expect(tts.synthesise('A line.', 'en')).rejects.toThrow(
       /ECONNREFUSED.*is OPENAI_BASE_URL right\?/s,
     );
+  });
+});
+
+describe('the speech endpoint, read as it speaks', () => {
+  const wav = tone(1, 24_000);
+  /** Sends the beginning and hands over what is left to do. */
+  function beginning(bytes: number, type = 'audio/wav') {
+    return new Promise<{ rest(): void; drop(): void; closed: Promise<unknown> }>((resolve) => {
+      server.replies.push((response) => {
+        const closed = once(response, 'close');
+        const whole = type === 'audio/wav' ? wav : wav.slice(44);
+        response.writeHead(200, { 'content-type': type }).write(whole.slice(0, bytes));
+        resolve({
+          rest: () => response.end(whole.slice(bytes)),
+          drop: () => response.destroy(),
+          closed,
+        });
+      });
+    });
+  }
+  const streamed = async (tts: Tts, signal?: AbortSignal) => {
+    const sound = await tts.stream?.('A line.', 'en', signal);
+    if (sound === undefined) throw new Error('this engine has no stream');
+    return { ...sound, pcm: sound.pcm[Symbol.asyncIterator]() };
+  };
+  const drained = async (pcm: AsyncIterator<Uint8Array>) => {
+    const pieces: Uint8Array[] = [];
+    for (let piece = await pcm.next(); !piece.done; piece = await pcm.next()) pieces.push(piece.value);
+    return Buffer.concat(pieces);
+  };
+
+  it.each([
+    ['audio/wav', 44 + 1_001],
+    ['audio/pcm', 1_001],
+  ])('is heard before the rest is there, to the sample (%s)', async (type, bytes) => {
+    const { tts, time } = open();
+    const begun = beginning(bytes, type);
+    const sound = await streamed(tts);
+    expect(sound.sampleRateHz).toBe(24_000);
+    const first = await sound.pcm.next();
+    expect(first.value).toHaveLength(1_000);
+    (await begun).rest();
+    const all = Buffer.concat([first.value as Uint8Array, await drained(sound.pcm)]);
+    expect(all.equals(wav.subarray(44))).toBe(true);
+    expect(time.timers).toBe(0);
+  });
+
+  it('mixes several channels down once all is there', async () => {
+    const stereo = Uint8Array.from([...wav.slice(0, 44), ...wav.slice(44)]);
+    new DataView(stereo.buffer).setUint16(22, 2, true);
+    server.replies.push(sends(stereo));
+    const { pcm } = await streamed(open().tts);
+    expect(await drained(pcm)).toHaveLength((wav.length - 44) / 2);
+  });
+
+  it('fails a line that stalls, is dropped, or has no end, in the middle of it', async () => {
+    for (const [how, expected] of [
+      ['stall', 'took longer than 8000 ms; raise speech.timeoutMs'],
+      ['drop', 'could not say "A line."'],
+    ] as const) {
+      const { tts, time } = open();
+      const begun = beginning(5_000);
+      const { pcm } = await streamed(tts);
+      const { drop, closed } = await begun;
+      const ending = drained(pcm).catch((thrown: unknown) => thrown);
+      await new Promise((turn) => setImmediate(turn));
+      if (how === 'stall') time.pass(8_000);
+      else drop();
+      expect(await ending).toMatchObject({
+        code: 'SPEECH_FAILED',
+        message: expect.stringContaining(expected) as string,
+      });
+      await closed;
+      expect(time.timers).toBe(0);
+    }
+    const { tts } = open();
+    server.replies.push(sends(new Uint8Array(9 * 1024 * 1024), 'audio/pcm'));
+    const { pcm } = await streamed(tts);
+    await expect(drained(pcm)).rejects.toThrow(/more than 8388608 bytes came/);
+  });
+
+  it('goes on for as long as sound comes, and ends the request when it is cancelled', async () => {
+    const { tts, time } = open();
+    const abort = new AbortController();
+    const begun = beginning(5_000);
+    const { pcm } = await streamed(tts, abort.signal);
+    const { closed } = await begun;
+    const ending = drained(pcm).catch((thrown: unknown) => thrown);
+    abort.abort(new Error('a goal cuts in'));
+    expect(await ending).toMatchObject({ message: 'a goal cuts in' });
+    await closed;
+    expect(time.timers).toBe(0);
+  });
+
+  it.each([
+    ['what is no sound', sends(new TextEncoder().encode('{"ok":true}')), /gave no WAV file/],
+    ['a refused key', refuses(401, `bad key ${SPEECH_KEY}`), /401: bad key \[key\]/],
+  ])('fails at the start for %s', async (_, reply, expected) => {
+    const { tts, time } = open();
+    server.replies.push(reply);
+    const error: unknown = await streamed(tts).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'SPEECH_FAILED',
+      message: expect.stringMatching(expected) as string,
+    });
+    expect(inspect(error, { depth: 9 })).not.toContain(SPEECH_KEY);
+    expect(time.timers).toBe(0);
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeConfig } from '../../src/config.js';
+import { BoothError } from '../../src/errors.js';
 import { parseWav, pcmDuration } from '../../src/media/wav.js';
 import { run } from '../../src/process.js';
 import { AplaySpeaker } from '../../src/speech/aplay.js';
@@ -10,6 +11,7 @@ import { openEspeak } from '../../src/speech/espeak.js';
 import { festivalCommand, SaySpeaker } from '../../src/speech/say.js';
 import type { Speaker } from '../../src/speech/tts.js';
 import { hostileTexts } from '../contract/tts.js';
+import { tone } from './fakes.js';
 
 const { speech } = makeConfig({ speech: { timeoutMs: 120_000 } });
 const { PATH, ALSA_CONFIG_PATH } = process.env;
@@ -118,6 +120,35 @@ describe.each([
       code: 'SPEECH_FAILED',
       message: expect.stringMatching(/not installed/),
     });
+  });
+});
+
+describe('AplaySpeaker', () => {
+  it('plays sound that still arrives, and tells how much there was', async () => {
+    const wav = tone(1, 16_000);
+    async function* pcm() {
+      yield wav.subarray(44, 8_044);
+      yield wav.subarray(8_044);
+    }
+    const espeak = await openEspeak(speech);
+    if (espeak === null) throw new Error('espeak-ng is not installed');
+    const stream = () => Promise.resolve({ sampleRateHz: 16_000, pcm: pcm() });
+    expect(await new AplaySpeaker(Object.assign(espeak, { stream })).speak('A line.', 'en')).toBeCloseTo(1);
+    // aplay fills its last period up with silence.
+    expect(await heardSeconds()).toBeGreaterThanOrEqual(1);
+    expect(await heardSeconds()).toBeLessThan(1.2);
+  });
+
+  it('passes on what broke the sound, and stops', async () => {
+    async function* pcm() {
+      yield tone(0.1, 16_000).subarray(44);
+      throw new BoothError('SPEECH_FAILED', 'the server went away');
+    }
+    const espeak = await openEspeak(speech);
+    if (espeak === null) throw new Error('espeak-ng is not installed');
+    const stream = () => Promise.resolve({ sampleRateHz: 16_000, pcm: pcm() });
+    const speaking = new AplaySpeaker(Object.assign(espeak, { stream })).speak('A line.', 'en');
+    await expect(speaking).rejects.toThrow('the server went away');
   });
 });
 
