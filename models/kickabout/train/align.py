@@ -17,7 +17,7 @@ from .language import Language
 from .passages import EVENTS, LANGUAGES, LONGEST, SILENCE_WEIGHT, Passage, Window, build_window, collate
 from .schedule import Stage
 from .shape import TEXT
-from .ticks import CARDS, NAMES, PHASES, REFEREE, SHOTS, UNKNOWN, ZONES
+from .ticks import CARDS, NAMES, PHASES, REFEREE, SHOTS, UNKNOWN, ZONES, shards_in_a_row
 from .tower import Tower
 from .vision import ahead
 
@@ -119,7 +119,7 @@ class Films:
         self.focus = FOCUS
 
     def rescan(self) -> None:
-        for path in sorted([*self.folder.glob("stream-*[0-9].npy"), *self.folder.glob("moments-*[0-9].npy")]):
+        for path in shards_in_a_row(self.folder, "npy"):
             if path.stem not in self.films and (self.cache / f"{path.stem}.json").exists():
                 self.films[path.stem] = load_film(self.cache, self.folder, path.stem)
 

@@ -6,7 +6,7 @@ import torch
 
 from .foreign import foreign_pair
 from .shape import TEXT, TOKENS
-from .ticks import Shard
+from .ticks import Shard, shards_in_a_row
 from .tower import Tower, patchify
 
 BATCH = 32
@@ -26,7 +26,7 @@ def see(tower: Tower, frames: np.ndarray) -> np.ndarray:
 def add_features(tower: Tower, cache: Path, folder: Path, most: int | None = None) -> None:
     """Writes folder/NAME.npy for every shard of ticks in a row that lacks it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted([*cache.glob("stream-*[0-9].npz"), *cache.glob("moments-*[0-9].npz")])[:most]:
+    for path in shards_in_a_row(cache, "npz")[:most]:
         target = folder / f"{path.stem}.npy"
         if target.exists():
             continue

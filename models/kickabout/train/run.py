@@ -51,6 +51,8 @@ def main() -> None:
     tower = train_vision(cache, validation, out, hours["vision"], compiled=hours["vision"] > COMPILED_FROM)
     for renderer in renderers:
         renderer.join()
+        if renderer.exitcode:
+            raise RuntimeError(f"a renderer ended with exit code {renderer.exitcode}: see its message above, then run the same command again")
     tokenizer = make_tokenizer(cache, out / "tokenizer.json")
     language = train_words(cache, tokenizer, out, hours["words"])
     add_features(tower, cache, seen)

@@ -144,6 +144,11 @@ def make_shard(folder: Path, kind: str, seed: int, sizes: list[tuple[int, int]])
     Path(str(path) + ".tmp.npz").rename(str(path) + ".npz")
 
 
+def shards_in_a_row(folder: Path, ending: str) -> list[Path]:
+    """The files of the shards whose ticks follow one another: whole matches, and moments of them. Not those that are being written."""
+    return sorted(path for kind in ("stream", "moments") for path in folder.glob(f"{kind}-*[0-9].{ending}"))
+
+
 class Shard:
     """One shard in memory, still as JPEG: about 30 kB a tick."""
 
