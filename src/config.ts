@@ -140,7 +140,7 @@ export const DEFAULTS = {
     engine: 'auto',
     wordsPerMinute: 175,
     timeoutMs: 8_000,
-    /** Live, a line that could not be heard within so many seconds of what it tells is not spoken; its caption stays. */
+    /** Live, a line that could not be heard within so many seconds is not spoken; its caption stays. */
     budget: 1.2,
     /** The engine `openai`: its model, and a voice for each speaker. */
     endpointModel: 'gpt-4o-mini-tts',

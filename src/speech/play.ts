@@ -19,7 +19,7 @@ import { asSpeechError } from './utterance.js';
 export interface PlayDeps {
   readonly clock: Clock;
   readonly onDrop: OnDrop;
-  /** Seconds from the capture of what a line tells until it is spoken, at most, else it is dropped. */
+  /** Seconds from when a line is there until it is spoken, at most, else it is dropped. */
   readonly budget: number;
   /** Importance (0–1) from which a line goes first and cuts an ordinary one; the commentator's default. */
   readonly interruptAt?: number;

@@ -8,9 +8,6 @@ import { RecentIds } from './recent-ids.js';
 /** Lines that may wait for the voice; the oldest ordinary one gives way to a newer. */
 export const MAX_WAITING = 4;
 
-/** Of the budget, what a line has from when it is there, however long the model took over it. */
-const LEAST_SHARE = 2 / 3;
-
 export interface Pending {
   readonly cue: Cue;
   /** Milliseconds of the pipeline's clock. */
@@ -31,10 +28,7 @@ export interface Heard {
 export interface QueuePolicy {
   readonly clock: Clock;
   readonly onDrop: OnDrop;
-  /**
-   * Seconds from the capture of what a line tells to its sound, at most: later it is dropped as `stale`. Where the model
-   * alone takes longer than a third of them, the other two thirds from when the line is there.
-   */
+  /** Seconds from when a line is there to its sound, at most: later it is dropped as `stale`. */
   readonly budget: number;
   /** Lines at least so important (0–1) go before the others, and cut them. */
   readonly interruptAt: number;
@@ -122,8 +116,7 @@ export class SpeechQueue {
   #pending(cue: Cue): Pending {
     const { clock, budget } = this.#policy;
     const arrivedAt = clock.now();
-    const own = budget * 1_000 - (cue.captureToCaptionMs ?? 0);
-    return { cue, arrivedAt, dueBy: arrivedAt + Math.max(own, LEAST_SHARE * budget * 1_000) };
+    return { cue, arrivedAt, dueBy: arrivedAt + budget * 1_000 };
   }
 
   #isImportant(cue: Cue): boolean {

@@ -13,7 +13,7 @@ export interface UtterDeps {
   readonly onDrop: OnDrop;
   /** Live: spoken in real time, late lines dropped. Else every line is made, in order. */
   readonly live: boolean;
-  /** Seconds from the capture of what a line tells to its sound, at most, else it is dropped; live only. */
+  /** Seconds from when a line is there to its sound, at most, else it is dropped; live only. */
   readonly budget: number;
   /** Importance (0–1) from which a line goes first; the commentator's default. */
   readonly interruptAt?: number;

@@ -57,8 +57,7 @@ describe('a live voice, on virtual time', () => {
             now += after;
             await run(now);
             const line = cue(seq, { importance, captureToCaptionMs: latency });
-            const own = Math.max((2 / 3) * BUDGET, BUDGET - latency / 1_000);
-            dueBy.set(line.id, now + own * 1_000);
+            dueBy.set(line.id, now + BUDGET * 1_000);
             cues.next(line);
           }
           cues.complete();
