@@ -12,7 +12,7 @@ describe('a roster', () => {
       'Competition: Kickabout Cup.',
       'Stadium: Simulator Park.',
       'Ardley Rovers (ARD, Rovers, 阿德利), blue shirts, dark blue shorts, goalkeeper in turquoise: 1 Tom Keller (goalkeeper), 4 Ben Okafor (defender), 9 Luis Prado (forward), 11 Jan Visser (forward); coach Ida Marsh.',
-      'Quay Athletic (QUA, Athletic, 奎伊), yellow shirts, blue shorts, goalkeeper in grey: 1 Oskar Lind (goalkeeper), 3 Femi Adeyemi (defender), 7 Mateo Ruiz (midfielder).',
+      'Quay Athletic (QUA, Athletic, 奎伊), red shirts, white shorts, goalkeeper in yellow-green: 1 Oskar Lind (goalkeeper), 3 Femi Adeyemi (defender), 7 Mateo Ruiz (midfielder).',
       'Also there: Nora Whitfield.',
       'Call the goalkeeper "the keeper".',
       'Use no other names: call anybody else "a player".',
