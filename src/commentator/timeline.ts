@@ -1,6 +1,6 @@
 import type { CommentatorConfig } from '../config.js';
 import type { Cue } from '../media/cue.js';
-import { cutsIn, cutsInAfterGist, GIST, SMALL_TALK } from '../media/precedence.js';
+import { cutsIn, cutsInAfterGist, GIST, SMALL_TALK, UNTOUCHABLE } from '../media/precedence.js';
 
 export type TimelineConfig = Pick<CommentatorConfig, 'gap' | 'minDuration' | 'staleAfter' | 'interruptAt'>;
 
@@ -28,7 +28,8 @@ const PATIENCE = 0.8;
  * Finds room at or after `at` for a line. `ahead` holds the cues that end after `at`, in order. A line waits for
  * them to end; one at least as important as `interruptAt` waits only for those that matter as much as itself,
  * small talk gives way to all that is more, and what has told its gist to what would wait for long.
- * A cue that has begun keeps `minDuration`, so that nobody sees a caption flash by, or is taken back where it was small talk.
+ * A cue that has begun keeps `minDuration`, so that nobody sees a caption flash by, but half of it where a goal or its like comes;
+ * small talk is taken back instead.
  * Returns `stale` where it would wait for more than `staleAfter`, `crowded` where too many wait already.
  */
 export function findSlot(
@@ -42,7 +43,7 @@ export function findSlot(
   if (kept >= MAX_AHEAD) return 'crowded';
 
   const yielding = ahead.slice(kept);
-  const left = yielding.map((cue) => cut(cue, line.at, config));
+  const left = yielding.map((cue) => cut(cue, line, config));
   const start = afterLast([...ahead.slice(0, kept), ...left.filter(hasBegun)], line.at, config.gap);
   return {
     start: toMilliseconds(start),
@@ -68,12 +69,12 @@ function givesWay(cue: Cue, line: Newcomer, { interruptAt, gap }: TimelineConfig
 }
 
 /** Small talk that nobody can have read yet is taken back: it was worth less than the time that it would still take. */
-function cut(cue: Cue, at: number, config: TimelineConfig): Cue {
+function cut(cue: Cue, { at, importance }: Newcomer, { minDuration, gap }: TimelineConfig): Cue {
   if (cue.end <= at) return cue;
-  const isUnread = at < cue.start + config.minDuration + config.gap;
+  const kept = importance >= UNTOUCHABLE ? minDuration / 2 : minDuration;
+  const isUnread = at < cue.start + kept + gap;
   if (cue.start >= at || (cue.importance <= SMALL_TALK && isUnread)) return { ...cue, end: cue.start };
-  const end = Math.max(cue.start + config.minDuration, at - config.gap);
-  return { ...cue, end: Math.min(cue.end, toMilliseconds(end)) };
+  return { ...cue, end: Math.min(cue.end, toMilliseconds(Math.max(cue.start + kept, at - gap))) };
 }
 
 function hasBegun(cue: Cue): boolean {

@@ -79,9 +79,10 @@ describe('findSlot', () => {
   });
 
   it('lets a big moment wait out the shortest time of a cut cue even where other lines may not wait', () => {
-    expect(findSlot([cue(5, 8)], { at: 5.1, importance: 1 }, { ...CONFIG, staleAfter: 0 })).toMatchObject({
-      start: 6.28,
-    });
+    const slotOf = (importance: number) =>
+      findSlot([cue(5, 8)], { at: 5.1, importance }, { ...CONFIG, staleAfter: 0 });
+    expect(slotOf(0.8)).toMatchObject({ start: 6.28 });
+    expect(slotOf(1)).toMatchObject({ start: 5.68 });
   });
 });
 
