@@ -151,12 +151,17 @@ describe('a bigger moment', () => {
     expect(drops).toEqual(['crowded']);
   });
 
-  it('leaves a line that has just begun its shortest time', () => {
+  it('leaves a line that has just begun its shortest time, and half of it where a goal comes', () => {
     const corner = line(10, 'Corner for Red, and everybody has gone up for it.');
-    const { forms } = tell([corner, line(10.5, 'Goal for Red!')]);
-    expect(lastForms(forms).map(({ start, end }) => [start, end])).toEqual([
+    const times = (text: string) =>
+      lastForms(tell([corner, line(10.5, text)]).forms).map(({ start, end }) => [start, end]);
+    expect(times('Saved by the Blue keeper!')).toEqual([
       [10, 11.2],
-      [11.28, 12.48],
+      [11.28, 12.947],
+    ]);
+    expect(times('Goal for Red!')).toEqual([
+      [10, 10.6],
+      [10.68, 11.88],
     ]);
   });
 
