@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addCommonOptions, type CommonFlags, configFlags } from '../../src/cli/options.js';
-import { makeConfig } from '../../src/config.js';
+import { DEFAULTS, makeConfig } from '../../src/config.js';
 
 function parsed(...words: string[]) {
   const command = addCommonOptions(new Command('live').argument('<input>'));
@@ -23,6 +23,7 @@ describe('the flags of decoding', () => {
       stop: ['The end', '###'],
       seed: 7,
       maxTokens: 30,
+      lookahead: DEFAULTS.decoding.lookahead,
     });
     expect(config.endpoint).toMatchObject({ temperature: 0.7, maxTokens: 30 });
   });

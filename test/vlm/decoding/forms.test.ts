@@ -18,8 +18,11 @@ function generate(
   const ids: number[] = [];
   let state = constraint.start(budget);
   while (!state.finished && ids.length < budget) {
-    const left = budget - ids.length;
-    const { id } = nextToken(logitsAt(ids.length), { mask: (scores) => state.mask(scores, left) });
+    const scores = logitsAt(ids.length);
+    state.mask(scores, budget - ids.length);
+    // What may go on, but not within what is left, as "0" with one token left, can only end.
+    if (state.complete && scores.every((score) => score === Number.NEGATIVE_INFINITY)) break;
+    const { id } = nextToken(scores);
     // Ends where it may, half of the times.
     if (state.complete && id % 2 === 0) break;
     ids.push(id);
