@@ -1,7 +1,5 @@
 import { SMALL_TALK } from '../media/precedence.js';
 
-export { SMALL_TALK };
-
 /** A kind of moment, told from the words of a line. */
 export interface Moment {
   readonly kind: string;

@@ -1,4 +1,5 @@
-import { type Moment, momentOf, SMALL_TALK } from './moments.js';
+import { SMALL_TALK } from '../media/precedence.js';
+import { type Moment, momentOf } from './moments.js';
 
 /** A line that was said, as far as later ones are compared with it. */
 interface Said {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { momentOf, SMALL_TALK } from '../../src/commentator/moments.js';
+import { momentOf } from '../../src/commentator/moments.js';
+import { SMALL_TALK } from '../../src/media/precedence.js';
 
 describe('momentOf', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SMALL_TALK } from '../../src/commentator/moments.js';
 import { findSlot, isFree, MAX_AHEAD } from '../../src/commentator/timeline.js';
 import { DEFAULTS } from '../../src/config.js';
 import type { Cue } from '../../src/media/cue.js';
+import { SMALL_TALK } from '../../src/media/precedence.js';
 import { line, tell } from './support.js';
 
 const CONFIG = DEFAULTS.commentator;

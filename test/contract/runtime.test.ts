@@ -5,7 +5,7 @@ import { openFastRuntime } from '../../src/onnx/native/fast.js';
 import { onnxruntime } from '../../src/onnx/onnxruntime.js';
 import type { Runtime } from '../../src/onnx/runtime.js';
 import { type Context, loadModel } from '../../src/vlm/model.js';
-import type { Picture } from '../../src/vlm/pixels.js';
+import { noise } from '../support/noise.js';
 import { TINY } from '../vlm/tiny.js';
 import { runtimeContract } from './runtime.js';
 
@@ -13,18 +13,6 @@ runtimeContract('portable', async () => onnxruntime);
 runtimeContract('fast', openFastRuntime);
 
 const KICKABOUT = fileURLToPath(new URL('../../models/kickabout/hub', import.meta.url));
-
-/** A still of noise, the same for the same seed (xorshift32). */
-function noise(width: number, height: number, seed: number): Picture {
-  let state = seed + 1;
-  const pixels = Uint8Array.from({ length: width * height * 3 }, () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state & 255;
-  });
-  return { width, height, pixels };
-}
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 const FAMILIES = readdirSync(FIXTURES).filter((name) => name.startsWith('tiny-'));

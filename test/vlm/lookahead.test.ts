@@ -6,9 +6,9 @@ import { onnxruntime } from '../../src/onnx/onnxruntime.js';
 import type { Runtime } from '../../src/onnx/runtime.js';
 import { answerSettings } from '../../src/vlm/decoding/settings.js';
 import { loadModel, type Model } from '../../src/vlm/model.js';
-import type { Picture } from '../../src/vlm/pixels.js';
 import { newStrategy } from '../../src/vlm/strategies/registry.js';
 import type { LookEvent } from '../../src/vlm/vlm.js';
+import { noise } from '../support/noise.js';
 import { promptContext } from '../support/prompt-context.js';
 import { fixture } from './families/golden.js';
 import { collect } from './tiny.js';
@@ -71,18 +71,6 @@ describe.each(CASES)('several tokens in one run of $name, $runtime runtime', ({ 
     await expect(model.extendEach(full, IDS)).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
   });
 });
-
-/** A still of noise, the same for the same seed (xorshift32). */
-function noise(width: number, height: number, seed: number): Picture {
-  let state = seed + 1;
-  const pixels = Uint8Array.from({ length: width * height * 3 }, () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state & 255;
-  });
-  return { width, height, pixels };
-}
 
 /** What a stream of `ticks` clips says, and how many runs of the decoder it takes. */
 async function watch(model: Model, lookahead: number, ticks: number) {

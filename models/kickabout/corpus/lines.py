@@ -71,7 +71,7 @@ class Booth:
         self.words = {lang: np.random.default_rng([seed, 0xB007, i + 1]) for i, lang in enumerate(LANGUAGES)}
         self.recent = {lang: [] for lang in LANGUAGES}  # last lines, at most REMEMBERED
         self.said = []
-        self.free = 0.0  # when the running line ends
+        self.free = 0.0  # when the air of the running line is over
         self.waiting = []  # bound: what fell due within LATEST
         self.score_at = 0.0
         self.began = truth.get("start", 0) > 0  # a passage from within a match needs no opening
