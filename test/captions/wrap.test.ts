@@ -49,6 +49,10 @@ describe('wrap', () => {
     expect(wrap('x'.repeat(30), narrow)).toEqual([['x'.repeat(12), 'x'.repeat(12)], ['x'.repeat(6)]]);
   });
 
+  it('takes a mark that stands on a space for nothing', () => {
+    expect(wrap('传球，  \u0300curabitur', { lineLength: 8, lines: 2 })).toEqual([['传球，', 'curabitu'], ['r']]);
+  });
+
   it('loses and adds nothing but the spaces at breaks, fits, and splits no character', () => {
     fc.assert(
       fc.property(

@@ -10,6 +10,7 @@ describe('plainLine', () => {
     ['a \u0000 b', 'a b'],
     ['\ud83dx\ude00 😀', 'x 😀'],
     ['👨‍👩‍👧 نعم 红队。', '👨‍👩‍👧 نعم 红队。'],
+    ['\u0301传球，  \u0300e\u0301 🏽 \u200d\u0600 end', '传球， e\u0301 end'],
   ])('%j becomes %j', (text, line) => {
     expect(plainLine(text)).toBe(line);
   });
