@@ -1,6 +1,6 @@
 // How true and how timely the bundled model's commentary is: matches of test seeds, never trained on, made by the simulator, watched by
-// Booth and judged against their ground truth. Needs Python 3 with models/kickabout/requirements.txt (numpy and OpenCV) to make the
-// matches; PYTHON names another interpreter.
+// Booth and judged against their ground truth. Needs Python 3 with models/kickabout/sim/requirements.txt (numpy and OpenCV) to make
+// the matches; PYTHON names another interpreter.
 //   npm run eval                                  20 matches of 3 minutes without loss, in English and Chinese
 //   npm run eval -- --matches 3 --lang en --json  fewer
 //   npm run eval -- --live --matches 3            at the matches' own speed with a voice, and without loss beside it

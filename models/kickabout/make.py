@@ -3,60 +3,102 @@
     python3 models/kickabout/make.py --seed 2000001 --minutes 3 --out DIR [--size 640x360] [--fps 25]
                                      [--start S --duration D] [--name NAME] [--crf 23]
 
-The same arguments give the same frames, sound and truth. Needs ffmpeg on PATH.
+The same arguments give the same frames, sound and truth. A broadcast is 16:9: frames of another shape get black bars. Needs ffmpeg on PATH.
 """
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import wave
+from contextlib import suppress
 from pathlib import Path
-
-import cv2
-import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from corpus.lines import write_lines  # noqa: E402
-from corpus.sound import synthesise  # noqa: E402
-from sim import Match  # noqa: E402
-from sim.truth import shifted  # noqa: E402
+try:
+    import cv2
+    import numpy as np
+    from corpus.lines import write_lines
+    from corpus.sound import synthesise
+    from sim import Match
+    from sim.truth import shifted
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is missing. Install what make.py needs: python3 -m pip install -r {Path(__file__).parent / 'sim/requirements.txt'}")
 
 SAMPLE_RATE = 48000
+ASPECT = 16 / 9
+NEARLY = 0.03             # by which a shape may differ from 16:9 and is filled nevertheless
+LEAST = 128, 72           # below this the scoreboard does not fit
+LONGEST, SHORTEST = 1920, 1080
 
 
-def size_of(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", text)
-    if not match or int(match[1]) % 2 or int(match[2]) % 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; give even numbers such as 640x360")
-    return int(match[1]), int(match[2])
-
-
-def at_least(kind, least):
-    """An argument type: a number of at least `least`."""
+def number(kind, least, most):
+    """An argument type: a number from `least` to `most`."""
     def parse(text: str):
-        value = kind(text)
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{text} is too small; the least is {least}")
+        try:
+            value = kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' if kind is int else ''}number") from None
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is out of range; give {least} to {most}")
         return value
     return parse
 
 
+def size_of(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
+    size = (int(match[1]), int(match[2])) if match else (1, 1)
+    if size[0] % 2 or size[1] % 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; give even numbers such as 640x360")
+    if max(size) > LONGEST or min(size) > SHORTEST:
+        raise argparse.ArgumentTypeError(f"{text} is too large; the most is {LONGEST}x{SHORTEST}, or {SHORTEST}x{LONGEST} upright")
+    if min(size) == 0 or any(side < least for side, least in zip(picture_in(size), LEAST)):
+        raise argparse.ArgumentTypeError(f"{text} is too small; a picture of {LEAST[0]}x{LEAST[1]} must fit in it")
+    return size
+
+
+def file_name(text: str) -> str:
+    if not text or Path(text).name != text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no file name; the folder is given as --out")
+    return text
+
+
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Makes a Kickabout match: an MP4 with sound and its truth file.")
-    parser.add_argument("--seed", type=at_least(int, 0), required=True)
-    parser.add_argument("--minutes", type=at_least(float, 0.5), required=True, help="length of the whole match; below 2 it has one half")
-    parser.add_argument("--size", type=size_of, default=(640, 360), help="WIDTHxHEIGHT, up to 1920x1080")
-    parser.add_argument("--fps", type=at_least(float, 1), default=25.0, help="frames a second, up to 50")
-    parser.add_argument("--start", type=at_least(float, 0), default=0.0, help="first second of the passage to cut")
-    parser.add_argument("--duration", type=at_least(float, 0.5), help="seconds of the passage; to the end when left out")
-    parser.add_argument("--crf", type=int, default=23, help="quality of H.264, lower is better")
-    parser.add_argument("--name", help="of the files, in place of the seed")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=number(int, 0, 2**53), required=True, help="which match; whose seeds are whose is told in README.md")
+    parser.add_argument("--minutes", type=number(float, 0.5, 120), required=True, help="length of the whole match, 0.5 to 120; below 2 it has one half")
+    parser.add_argument("--size", type=size_of, default=(640, 360), help="WIDTHxHEIGHT, up to 1920x1080; shapes other than 16:9 get black bars")
+    parser.add_argument("--fps", type=number(float, 1, 50), default=25.0, help="frames a second, 1 to 50")
+    parser.add_argument("--start", type=number(float, 0, 1e5), default=0.0, help="first second of the passage to cut")
+    parser.add_argument("--duration", type=number(float, 0.5, 1e5), help="seconds of the passage; to the end when left out")
+    parser.add_argument("--crf", type=number(int, 0, 51), default=23, help="quality of H.264, 0 (best) to 51")
+    parser.add_argument("--name", type=file_name, help="of the files, in place of the seed")
+    parser.add_argument("--out", type=Path, required=True, help="folder for both files")
     return parser.parse_args(argv)
+
+
+def picture_in(size: tuple[int, int]) -> tuple[int, int]:
+    """The largest 16:9 picture in a frame; all of a frame that is nearly so."""
+    width, height = size
+    shape = width / height / ASPECT
+    if abs(shape - 1) < NEARLY:
+        return size
+    return (round(height * ASPECT / 2) * 2, height) if shape > 1 else (width, round(width / ASPECT / 2) * 2)
+
+
+def with_bars(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The picture in the middle of a black frame [height, width, 3]."""
+    high, wide = picture.shape[:2]
+    if (wide, high) == size:
+        return picture
+    frame = np.zeros((size[1], size[0], 3), np.uint8)
+    left, top = (size[0] - wide) // 2, (size[1] - high) // 2
+    frame[top:top + high, left:left + wide] = picture
+    return frame
 
 
 def write_sound(path: Path, truth: dict, start: float, seconds: float) -> None:
@@ -77,34 +119,51 @@ def encoder(path: Path, sound: Path, size: tuple[int, int], fps: float, crf: int
     return subprocess.Popen(command, stdin=subprocess.PIPE)
 
 
+def write_video(path: Path, sound: Path, match: Match, seconds: float, options: argparse.Namespace) -> None:
+    """The passage's frames, encoded with its sound."""
+    inner = picture_in(options.size)
+    process = encoder(path, sound, options.size, options.fps, options.crf)
+    with suppress(BrokenPipeError):                              # an encoder that ends early says why, and by its status
+        for frame in range(int(seconds * options.fps)):
+            process.stdin.write(with_bars(match.render(options.start + frame / options.fps, inner), options.size).tobytes())
+        process.stdin.close()
+    if process.wait() != 0:
+        sys.exit(f"ffmpeg failed with status {process.returncode}; its own message is above")
+
+
 def main(argv: list[str] | None = None) -> None:
     options = arguments(argv)
+    if shutil.which("ffmpeg") is None:
+        sys.exit("ffmpeg is not on PATH; install it (Debian: apt-get install ffmpeg, macOS: brew install ffmpeg)")
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        sys.exit(f"--out {options.out} cannot be a folder ({problem.strerror}); choose another")
     cv2.setNumThreads(1)
     began = time.perf_counter()
     match = Match(options.seed, options.minutes)
-    if options.start >= match.duration - 0.5:
+    if options.start > match.duration - 0.5:
         sys.exit(f"--start {options.start:g} is past the end of this match of {match.duration:g} s; choose an earlier one")
     seconds = min(options.duration or match.duration, match.duration - options.start)
     truth = dict(match.truth)
     truth["lines"] = sorted((line for lang in ("en", "zh") for line in write_lines(truth, lang, options.seed)), key=lambda line: line["start"])
-    options.out.mkdir(parents=True, exist_ok=True)
     name = options.name or str(options.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        sound = Path(folder) / "sound.wav"
+    with tempfile.TemporaryDirectory(dir=options.out.resolve(), prefix=".making-") as folder:       # both files appear whole, or not at all
+        video, sound, told = (Path(folder) / file for file in ("video.mp4", "sound.wav", "truth.json"))
         write_sound(sound, truth, options.start, seconds)
-        process = encoder(options.out / f"{name}.mp4", sound, options.size, options.fps, options.crf)
-        for frame in range(int(seconds * options.fps)):
-            process.stdin.write(match.render(options.start + frame / options.fps, options.size).tobytes())
-        process.stdin.close()
-        if process.wait() != 0:
-            sys.exit(f"ffmpeg failed with status {process.returncode}; its own message is above")
-    if options.start > 0 or seconds < match.duration:
-        truth = shifted(truth, options.start, seconds)
-    truth = {**truth, "fps": options.fps, "size": list(options.size), "minutes": options.minutes}
-    (options.out / f"{name}.truth.json").write_text(json.dumps(truth, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+        write_video(video, sound, match, seconds, options)
+        if options.start > 0 or seconds < match.duration:
+            truth = shifted(truth, options.start, seconds)
+        truth = {**truth, "fps": options.fps, "size": list(options.size), "minutes": options.minutes}
+        told.write_text(json.dumps(truth, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+        told.replace(options.out / f"{name}.truth.json")
+        video.replace(options.out / f"{name}.mp4")
     took = time.perf_counter() - began
     print(f"{options.out / name}.mp4: {seconds:.1f} s in {took:.1f} s ({seconds / took:.1f} x real time)")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
