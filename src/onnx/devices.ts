@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { deviceHelp, deviceMissing } from './device-help.js';
+import { type DeviceFault, deviceHelp, deviceMissing } from './device-help.js';
 import type { Provider } from './runtime.js';
 
 export interface DeviceReport {
@@ -16,11 +16,14 @@ export interface DeviceReport {
 const PROBE = fileURLToPath(new URL('../../dist/onnx/probe-child.js', import.meta.url));
 const PROBE_TIMEOUT_MS = 30_000;
 
-/** What ONNX Runtime may have on each platform; best first, the processor last. */
-const CANDIDATES: Readonly<Partial<Record<NodeJS.Platform, readonly Provider[]>>> = {
-  linux: ['cuda', 'tensorrt', 'webgpu', 'cpu'],
-  darwin: ['coreml', 'webgpu', 'cpu'],
-  win32: ['cuda', 'dml', 'webgpu', 'cpu'],
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** What onnxruntime-node has for each platform, downloads that it offers included; best first, the processor last. */
+const CANDIDATES: Readonly<Record<string, readonly Provider[]>> = {
+  'linux-x64': ['cuda', 'tensorrt', 'webgpu', 'cpu'],
+  'darwin-arm64': ['coreml', 'webgpu', 'cpu'],
+  'win32-x64': ['dml', 'webgpu', 'cpu'],
+  'win32-arm64': ['dml', 'webgpu', 'cpu'],
 };
 
 /** Smaller models are done on the processor before a graphics card has been told what to do. */
@@ -38,9 +41,10 @@ export function probeDevices(): Promise<DeviceReport[]> {
 export async function chooseDevice(choice: 'auto' | Provider, modelBytes: number): Promise<Provider> {
   if (choice === 'cpu') return 'cpu';
   if (choice === 'auto') return modelBytes < SMALL_MODEL_BYTES ? 'cpu' : bestDevice();
-  if (!candidates().includes(choice)) throw deviceMissing(choice, `it does not exist on ${process.platform}`);
-  const { works, reason } = await tryDevice(choice);
-  if (!works) throw deviceMissing(choice, reason);
+  if (!candidates().includes(choice))
+    throw deviceMissing(choice, { reason: `onnxruntime-node has none for ${PLATFORM}` });
+  const fault = await tryDevice(choice);
+  if (fault !== null) throw deviceMissing(choice, fault);
   return choice;
 }
 
@@ -50,29 +54,34 @@ async function bestDevice(): Promise<Provider> {
 }
 
 async function probeDevice(device: Provider): Promise<DeviceReport> {
-  const [{ works, reason }, hardware] = await Promise.all([tryDevice(device), hasGraphicsCard()]);
-  const software = works && device === 'webgpu' && !hardware;
+  const [fault, hardware] = await Promise.all([tryDevice(device), hasGraphicsCard()]);
+  const software = fault === null && device === 'webgpu' && !hardware;
   const found = software ? 'a software Vulkan on the processor, for tests only' : 'a test graph ran';
-  return { device, works, software, detail: works ? found : `${reason}: ${deviceHelp(device)}` };
+  return {
+    device,
+    works: fault === null,
+    software,
+    detail: fault === null ? found : `${fault.reason}: ${fault.help}`,
+  };
 }
 
-function tryDevice(device: Provider): Promise<{ works: boolean; reason: string }> {
+/** What is wrong with a device; `null` for one that works. */
+function tryDevice(device: Provider): Promise<DeviceFault | null> {
   return new Promise((resolve) => {
     const options = { timeout: PROBE_TIMEOUT_MS, killSignal: 'SIGKILL', windowsHide: true } as const;
     execFile(process.execPath, [PROBE, device], options, (error, stdout) => {
-      const answer = /^\{"works":.*\}$/m.exec(stdout)?.[0];
-      if (answer !== undefined) resolve(JSON.parse(answer));
-      else
-        resolve({
-          works: false,
-          reason: `trying it ended with ${error?.signal ?? error?.code ?? 'no answer'}`,
-        });
+      const answer = /^\{"fault":.*\}$/m.exec(stdout)?.[0];
+      if (answer !== undefined) return resolve(JSON.parse(answer).fault);
+      const how = error?.killed
+        ? `took longer than ${PROBE_TIMEOUT_MS / 1000} s`
+        : `ended with ${error?.signal ?? error?.code ?? 'no answer'}`;
+      resolve({ reason: `trying it ${how}`, help: deviceHelp(device) });
     });
   });
 }
 
 function candidates(): readonly Provider[] {
-  return CANDIDATES[process.platform] ?? ['cpu'];
+  return CANDIDATES[PLATFORM] ?? ['cpu'];
 }
 
 /** Linux shows its graphics cards as device files; elsewhere there always is one. */

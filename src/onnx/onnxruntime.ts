@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { messageOf } from '../errors.js';
-import { deviceMissing } from './device-help.js';
+import { deviceHelp, deviceMissing, withoutSource } from './device-help.js';
 import { checkFile, graphUnreadable, runFailed } from './failures.js';
 import type { Graph, GraphOptions, RunOptions, Runtime } from './runtime.js';
 import type { Tensor, TensorSpec, Tensors } from './tensor.js';
@@ -36,7 +36,8 @@ function sessionOptions(options: GraphOptions): InferenceSession.SessionOptions 
 function loadError(path: string, { device }: GraphOptions, cause: unknown): Error {
   const reason = messageOf(cause);
   const isDevice = /backend not found|ExecutionProvider|provider|adapter|CUDA|Vulkan/i.test(reason);
-  if (device !== 'cpu' && isDevice) return deviceMissing(device, reason, cause);
+  if (device !== 'cpu' && isDevice)
+    return deviceMissing(device, { reason: withoutSource(reason), help: deviceHelp(device) }, cause);
   return graphUnreadable(path, cause);
 }
 

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chooseDevice, probeDevices } from '../../src/onnx/devices.js';
+import { findLibrary } from '../../src/onnx/native/library.js';
 
 const LARGE = 8 * 1024 ** 3;
 
 /** A Vulkan that runs on the processor; Debian's `chromium` package brings it. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
+/** What installing CUDA for onnxruntime-node brings. */
+const CUDA = join(dirname(await findLibrary()), 'libonnxruntime_providers_cuda.so');
 
 describe('devices', () => {
   afterEach(() => vi.unstubAllEnvs());
@@ -26,9 +31,19 @@ describe('devices', () => {
     const foreign = process.platform === 'win32' ? 'coreml' : 'dml';
     await expect(chooseDevice(foreign, LARGE)).rejects.toMatchObject({
       code: 'DEVICE_MISSING',
-      message: expect.stringMatching(/use --device cpu/),
+      message: expect.stringMatching(/none for .*: use --device cpu\.$/),
     });
   });
+
+  it.skipIf(process.platform !== 'linux' || process.arch !== 'x64' || existsSync(CUDA))(
+    'a forced device that was not installed is refused with the command that does it',
+    async () => {
+      await expect(chooseDevice('cuda', LARGE)).rejects.toMatchObject({
+        code: 'DEVICE_MISSING',
+        message: expect.stringMatching(/not installed.*npm rebuild .*--ignore-scripts=false/),
+      });
+    },
+  );
 
   it.skipIf(!existsSync(SWIFTSHADER))(
     'a software Vulkan can be forced, and is never taken by auto',
