@@ -130,19 +130,17 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
 
   const cast = castOf(persona);
   const tts = serve ? await findTts(config.speech, lang, cast) : null;
-  const spoken = ({ text }: Cue, seconds: number) => commentary.spoken(text, seconds);
+  const measured = {
+    onTurn: meter.voice,
+    onSpoken: ({ text }: Cue, seconds: number) => commentary.spoken(text, seconds),
+  };
   const utterances = tts
-    ? cues.pipe(
-        utter(closer.own(tts), { ...deps, onTurn: meter.voice }),
-        tap(meter.utterance),
-        tap(({ cue, duration }) => spoken(cue, duration)),
-        share(),
-      )
+    ? cues.pipe(utter(closer.own(tts), { ...deps, ...measured }), tap(meter.utterance), share())
     : EMPTY;
   const speaker = speak ? await findSpeaker(config.speech, lang, cast) : null;
   // Of two voices, one is measured and counted.
-  const measured = tts === null ? { onTurn: meter.voice, onSpoken: spoken } : {};
-  const playback = speaker ? cues.pipe(play(closer.own(speaker), { ...deps, ...measured })) : EMPTY;
+  const counted = tts === null ? measured : {};
+  const playback = speaker ? cues.pipe(play(closer.own(speaker), { ...deps, ...counted })) : EMPTY;
   const silent = (serve && tts === null) || (speak && speaker === null);
   if (silent && config.speech.engine !== 'none') onWarning(noVoice(lang));
 

@@ -1,13 +1,11 @@
 import type { Cue } from './cue.js';
+import type { Sound } from './sound.js';
 
-/** One cue as audio. */
+/** One cue as sound. */
 export interface Utterance {
   readonly cue: Cue;
-  /** A complete mono 16-bit PCM WAV file. */
-  readonly wav: Uint8Array;
-  readonly sampleRateHz: number;
-  /** Seconds of sound. */
-  readonly duration: number;
+  /** Live, it may still be arriving. */
+  readonly sound: Sound;
   readonly voice: string;
   /** Milliseconds from the capture of the cue's newest frame to the first byte of audio; `null` offline. */
   readonly captureToAudioMs: number | null;

@@ -71,7 +71,8 @@ export function pcmBytes(samples: Int16Array): Uint8Array {
 /** Samples from little-endian bytes; an odd byte at the end is left off. */
 export function pcmSamples(bytes: Uint8Array): Int16Array {
   const even = bytes.length - (bytes.length % 2);
-  return new Int16Array(bytes.slice(0, even).buffer);
+  // Not slice, which of a Buffer shows the whole pool behind it.
+  return new Int16Array(new Uint8Array(bytes.subarray(0, even)).buffer);
 }
 
 /** Without the silence before and after the sound, of which `margin` seconds are kept. */

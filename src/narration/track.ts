@@ -1,5 +1,5 @@
 import type { Utterance } from '../media/utterance.js';
-import { parseWav, pcmBytes } from '../media/wav.js';
+import { pcmBytes } from '../media/wav.js';
 import { BREATH, cutTo, fitInto, MIN_ROOM, reshape } from './fit.js';
 
 /** The narration from 0 to the end of the programme: mono, 16 bits, little-endian, silence between the lines. */
@@ -24,7 +24,7 @@ export async function narrationTrack(
 ): Promise<NarrationTrack> {
   const lines = pull(utterances);
   const first = await lines.next();
-  const sampleRateHz = first.done ? DEFAULT_SAMPLE_RATE_HZ : first.value.sampleRateHz;
+  const sampleRateHz = first.done ? DEFAULT_SAMPLE_RATE_HZ : first.value.sound.sampleRateHz;
   return {
     sampleRateHz,
     chunks: laidOut(first.done ? null : first.value, lines, sampleRateHz, duration, signal),
@@ -67,16 +67,15 @@ async function* laidOut(
 
 /** The samples of a line, made to end before `until`; `null` where there is no room or no sound. */
 async function fitted(
-  { cue, wav }: Utterance,
+  { cue, sound }: Utterance,
   until: number,
   sampleRateHz: number,
   signal: AbortSignal | undefined,
 ): Promise<Int16Array | null> {
   const room = until - cue.start - BREATH;
-  const pcm = parseWav(wav);
-  if (pcm === null || room < MIN_ROOM) return null;
-  const { tempo } = fitInto(room, pcm.samples.length / pcm.sampleRateHz);
-  return cutTo(room, await reshape(pcm, sampleRateHz, tempo, signal)).samples;
+  if (sound.bytes === 0 || room < MIN_ROOM) return null;
+  const { tempo } = fitInto(room, sound.seconds);
+  return cutTo(room, await reshape(sound.pcm, sampleRateHz, tempo, signal)).samples;
 }
 
 async function* pull<Item>(items: Iterable<Item> | AsyncIterable<Item>): AsyncGenerator<Item> {

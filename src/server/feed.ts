@@ -159,8 +159,9 @@ export class Feed implements Endpoint {
   }
 
   voice(utterance: Utterance, url: string): void {
-    const { cue, duration, voice, captureToAudioMs } = utterance;
+    const { cue, sound, voice, captureToAudioMs } = utterance;
     const { channel, id, seq } = cue;
+    const duration = sound.isWhole ? sound.seconds : null;
     const payload = { channel, id, seq, url, duration, voice, captureToAudioMs };
     this.#broadcast(this.#called(channel), 'voice', { type: 'voice', payload });
   }

@@ -97,7 +97,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       id: z.string(),
       seq,
       url: z.string(),
-      duration: z.number(),
+      /** Seconds; `null` while the sound still arrives. */
+      duration: z.number().nullable(),
       voice: z.string(),
       captureToAudioMs: nullableMs,
     }),

@@ -12,8 +12,8 @@ const PAGE = fileURLToPath(new URL('./page/', import.meta.url));
 /** Nothing inline, nothing from elsewhere: text from a model that slipped into the page could do nothing there. */
 const HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   // Asked for again each time, and not sent again unless changed: an upgraded booth has no stale page.
   'cache-control': 'no-cache',
   'x-content-type-options': 'nosniff',
@@ -108,6 +108,6 @@ function routeProgramme(
   route('/voice/:id.wav', ({ voices }, { Params: { id = '' } }, reply) => {
     const wav = voices.get(id);
     if (wav === undefined) return reply.callNotFound();
-    return reply.type('audio/wav').header('cache-control', 'no-store').send(Buffer.from(wav));
+    return reply.type('audio/wav').header('cache-control', 'no-store').send(wav);
   });
 }

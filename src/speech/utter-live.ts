@@ -1,12 +1,12 @@
-import { asyncScheduler, Observable, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
+import { asyncScheduler, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import { DEFAULTS } from '../config.js';
 import { BoothError } from '../errors.js';
 import type { Cue } from '../media/cue.js';
 import type { Utterance } from '../media/utterance.js';
 import { SpeechFailures } from './failures.js';
 import { type Heard, type Pending, SpeechQueue } from './queue.js';
-import type { Speech, Tts } from './tts.js';
-import { asSpeechError, asUtterance, synthesiseCue, type UtterDeps } from './utterance.js';
+import type { Tts } from './tts.js';
+import { asSpeechError, asUtterance, type Begun, beginSound, type UtterDeps } from './utterance.js';
 
 /** The live half of `utter`, which describes it. */
 export function utterLive(tts: Tts, deps: UtterDeps): OperatorFunction<Cue, Utterance> {
@@ -24,6 +24,22 @@ export function utterLive(tts: Tts, deps: UtterDeps): OperatorFunction<Cue, Utte
     });
 }
 
+/** A line whose sound is being made; aborting ends the making. */
+interface Making {
+  readonly pending: Pending;
+  readonly abort: AbortController;
+}
+
+/** A line whose sound has begun. */
+interface Ready extends Begun {
+  readonly abort: AbortController;
+}
+
+interface Sounding extends Heard {
+  readonly abort: AbortController;
+  readonly end: Subscription;
+}
+
 /** One voice for the time of one subscription: what waits, what is being prepared, what is heard. */
 class LiveVoice {
   readonly #tts: Tts;
@@ -32,9 +48,11 @@ class LiveVoice {
   readonly #queue: SpeechQueue;
   readonly #failures: SpeechFailures;
   /** Sound of lines that wait: never more than the queue holds. */
-  readonly #prepared = new WeakMap<Pending, Speech>();
-  #preparing: { readonly pending: Pending; readonly abort: AbortController } | null = null;
-  #heard: (Heard & { readonly end: Subscription }) | null = null;
+  readonly #prepared = new WeakMap<Pending, Ready>();
+  /** Lines whose sound has begun and still arrives. */
+  readonly #arriving = new Set<AbortController>();
+  #preparing: Making | null = null;
+  #heard: Sounding | null = null;
   /** Looks again when the line that waits may cut in. */
   #cut: Subscription | null = null;
   #isFinishing = false;
@@ -60,7 +78,9 @@ class LiveVoice {
   stop(): void {
     this.#preparing?.abort.abort();
     this.#preparing = null;
+    for (const abort of this.#arriving) abort.abort();
     this.#heard?.end.unsubscribe();
+    this.#heard = null;
     this.#cut?.unsubscribe();
   }
 
@@ -70,16 +90,16 @@ class LiveVoice {
       if (this.#isFinishing && this.#heard === null) this.#listener.complete();
       return;
     }
-    const speech = this.#prepared.get(next);
-    if (speech === undefined) this.#prepare(next);
-    else this.#sayInTurn(next, speech);
+    const ready = this.#prepared.get(next);
+    if (ready === undefined) this.#prepare(next);
+    else this.#sayInTurn(next, ready);
   }
 
-  #sayInTurn(next: Pending, speech: Speech): void {
+  #sayInTurn(next: Pending, ready: Ready): void {
     const { clock, scheduler = asyncScheduler } = this.#deps;
     this.#cut?.unsubscribe();
     const wait = this.#heard === null ? 0 : this.#queue.cutsAt(next, this.#heard) - clock.now();
-    if (wait <= 0) this.#say(next, speech);
+    if (wait <= 0) this.#say(next, ready);
     else if (wait < Number.POSITIVE_INFINITY) this.#cut = scheduler.schedule(() => this.#advance(), wait);
   }
 
@@ -95,16 +115,8 @@ class LiveVoice {
       note();
       this.#advance();
     };
-    synthesiseCue(this.#tts, pending.cue, current.abort.signal).then(
-      (speech) =>
-        settle(() => {
-          if (this.#heard === null && this.#queue.giveUp(pending)) {
-            this.#failures.failed(tooSlow(this.#tts, this.#deps));
-            return;
-          }
-          this.#failures.succeeded();
-          this.#prepared.set(pending, speech);
-        }),
+    beginSound(this.#tts, pending.cue, current.abort.signal).then(
+      (begun) => settle(() => this.#keep(pending, { ...begun, abort: current.abort })),
       (thrown: unknown) =>
         settle(() => {
           if (this.#queue.remove(pending)) this.#failures.failed(asSpeechError(thrown));
@@ -112,23 +124,57 @@ class LiveVoice {
     );
   }
 
-  #say(pending: Pending, speech: Speech): void {
-    const { scheduler = asyncScheduler, onTurn } = this.#deps;
-    if (this.#heard !== null) onTurn?.({ kind: 'cut' });
-    this.#heard?.end.unsubscribe();
+  #keep(pending: Pending, ready: Ready): void {
+    const { abort, whole } = ready;
+    if (this.#heard === null && this.#queue.giveUp(pending)) {
+      abort.abort();
+      this.#failures.failed(tooSlow(this.#tts, this.#deps));
+      return;
+    }
+    this.#prepared.set(pending, ready);
+    this.#arriving.add(abort);
+    void whole.then((failure) => {
+      this.#arriving.delete(abort);
+      if (failure === null) this.#failures.succeeded();
+      else if (!abort.signal.aborted) {
+        this.#queue.remove(pending);
+        this.#failures.failed(failure);
+        this.#advance();
+      }
+    });
+  }
+
+  #say(pending: Pending, { sound, whole, abort }: Ready): void {
+    if (this.#heard !== null) {
+      this.#deps.onTurn?.({ kind: 'cut' });
+      this.#heard.end.unsubscribe();
+      this.#heard.abort.abort();
+    }
     const begun = this.#queue.begin(pending);
-    const milliseconds = speech.duration * 1_000;
-    const end = scheduler.schedule(() => {
-      this.#heard = null;
-      this.#advance();
-    }, milliseconds);
-    this.#heard = { ...begun, until: begun.since + milliseconds, end };
+    this.#heard = { ...begun, until: Number.POSITIVE_INFINITY, abort, end: Subscription.EMPTY };
+    if (sound.isWhole) this.#endAfter(this.#heard, sound.seconds);
+    else void whole.then(() => this.#heard?.abort === abort && this.#endAfter(this.#heard, sound.seconds));
 
     const { captureToCaptionMs } = pending.cue;
     const waitedMs = begun.since - pending.arrivedAt;
     const captureToAudioMs = captureToCaptionMs === null ? null : captureToCaptionMs + waitedMs;
-    this.#listener.next(asUtterance(this.#tts, pending.cue, speech, captureToAudioMs));
+    this.#listener.next(asUtterance(this.#tts, pending.cue, sound, captureToAudioMs));
     this.#advance();
+  }
+
+  /** Of the line that is heard, it is known now how long it is. */
+  #endAfter(heard: Sounding, seconds: number): void {
+    const { clock, scheduler = asyncScheduler, onSpoken } = this.#deps;
+    const until = heard.since + seconds * 1_000;
+    const end = scheduler.schedule(
+      () => {
+        this.#heard = null;
+        this.#advance();
+      },
+      Math.max(0, until - clock.now()),
+    );
+    this.#heard = { ...heard, until, end };
+    onSpoken?.(heard.cue, seconds);
   }
 }
 

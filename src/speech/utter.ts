@@ -1,4 +1,4 @@
-import { concatMap, defer, filter, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { concatMap, defer, filter, Observable, type ObservableInput, type OperatorFunction, tap } from 'rxjs';
 import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { Utterance } from '../media/utterance.js';
 import { SpeechFailures } from './failures.js';
@@ -10,7 +10,7 @@ import { makeUtterance, type UtterDeps } from './utterance.js';
 /**
  * Final cues to utterances, each id once.
  *
- * Live: an utterance comes when it should be heard. One that comes before the last is over cuts it, which
+ * Live: an utterance comes when it should be heard, with the rest of its sound on its way where the engine streams. One that comes before the last is over cuts it, which
  * only important lines do. While one is heard, the next is prepared; at most `MAX_WAITING` lines wait.
  * Offline: every cue, in order; what waits is text, at most the cues of the run (for flat memory whatever
  * the length, pull from `utterances` instead).
@@ -44,6 +44,7 @@ function utterAll(tts: Tts, deps: UtterDeps): OperatorFunction<Cue, Utterance> {
         filter((cue) => isSpoken(cue) && known.add(cue.id)),
         concatMap((cue) => abortable((signal) => makeUtterance(tts, cue, failures, signal))),
         filter((made) => made !== null),
+        tap(({ cue, sound }) => deps.onSpoken?.(cue, sound.seconds)),
       );
     });
 }

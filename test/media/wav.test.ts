@@ -56,6 +56,13 @@ describe('parseWav', () => {
   });
 });
 
+describe('pcmSamples', () => {
+  it('reads a piece of a larger memory, whole samples only', () => {
+    const pooled = Buffer.concat([pcmBytes(samples), Uint8Array.of(1)]);
+    expect(pcmSamples(pooled)).toEqual(samples);
+  });
+});
+
 describe('trimSilence', () => {
   it('keeps the sound and a margin on both sides', () => {
     const sound = new Int16Array(1_000);

@@ -7,7 +7,7 @@ import type { Utterance } from '../../src/media/utterance.js';
 import { type NarrateOptions, narrate } from '../../src/narration/narrate.js';
 import { findTts } from '../../src/speech/find-tts.js';
 import { utterances } from '../../src/speech/utter.js';
-import { cue, tone } from '../speech/fakes.js';
+import { cue, toneSound } from '../speech/fakes.js';
 import { levelAt, loudness, makeVideo, pictureHash, probe, sound, subtitles } from './media.js';
 
 const config = makeConfig({ speech: { timeoutMs: 120_000 } });
@@ -88,7 +88,7 @@ describe('narrate', () => {
     await told({ out });
     const samples = await sound(out);
     const before = levelAt(samples, 1_000, 1, 2.8);
-    const under = levelAt(samples, 1_000, 3.3, 3 + (spoken[0]?.duration ?? 0) - 0.2);
+    const under = levelAt(samples, 1_000, 3.3, 3 + (spoken[0]?.sound.seconds ?? 0) - 0.2);
     const after = levelAt(samples, 1_000, 7.5, 8.8);
     expect(before).toBeGreaterThan(-25);
     expect(before - under).toBeGreaterThan(8);
@@ -179,9 +179,7 @@ describe('narrate', () => {
         if (start === 3) abort.abort(new Error('the user left'));
         yield {
           cue: cue(start, { start }),
-          wav: tone(0.5),
-          sampleRateHz: 16_000,
-          duration: 0.5,
+          sound: toneSound(0.5),
           voice: 'tone',
           captureToAudioMs: null,
         };

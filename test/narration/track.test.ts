@@ -2,16 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Utterance } from '../../src/media/utterance.js';
 import { pcmSamples } from '../../src/media/wav.js';
 import { narrationTrack } from '../../src/narration/track.js';
-import { cue, tone } from '../speech/fakes.js';
+import { cue, toneSound } from '../speech/fakes.js';
 
 const RATE = 16_000;
 
 function utterance(start: number, duration: number, sampleRateHz = RATE): Utterance {
   return {
     cue: cue(Math.round(start * 10), { start }),
-    wav: tone(duration, sampleRateHz),
-    sampleRateHz,
-    duration,
+    sound: toneSound(duration, sampleRateHz),
     voice: 'tone',
     captureToAudioMs: null,
   };

@@ -5,6 +5,7 @@ import { makeConfig, type ServerConfig } from '../../src/config.js';
 import type { Cue } from '../../src/media/cue.js';
 import { dropCounter } from '../../src/media/drops.js';
 import type { Preview } from '../../src/media/preview.js';
+import { Sound } from '../../src/media/sound.js';
 import type { RunStats } from '../../src/media/stats.js';
 import type { TickReport } from '../../src/media/tick.js';
 import type { Utterance } from '../../src/media/utterance.js';
@@ -107,8 +108,12 @@ export function statsOf(changes: Partial<RunStats> = {}): RunStats {
   };
 }
 
-export function utteranceOf(cue: Cue, wav: Uint8Array = Uint8Array.of(82, 73, 70, 70)): Utterance {
-  return { cue, wav, sampleRateHz: 22_050, duration: 1.5, voice: 'en-gb', captureToAudioMs: 540 };
+export function utteranceOf(cue: Cue, sound: Sound = silentSound(1.5)): Utterance {
+  return { cue, sound, voice: 'en-gb', captureToAudioMs: 540 };
+}
+
+export function silentSound(seconds: number): Sound {
+  return Sound.of({ samples: new Int16Array(22_050 * seconds), sampleRateHz: 22_050 });
 }
 
 type PayloadOf<Type> = Extract<ServerMessage, { type: Type }>['payload'];

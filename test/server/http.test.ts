@@ -1,8 +1,16 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { cueOf, testBooth, utteranceOf } from './harness.js';
+import { Sound } from '../../src/media/sound.js';
+import { type Pcm, parseWav, pcmDuration } from '../../src/media/wav.js';
+import { cueOf, silentSound, testBooth, utteranceOf } from './harness.js';
 
 interface Answer {
   readonly status: number;
@@ -54,18 +62,41 @@ describe('the HTTP server', () => {
     await using booth = await testBooth();
     const { port } = booth.server;
     for (let seq = 0; seq < 65; seq += 1) {
-      booth.utterances.next(utteranceOf(cueOf(seq), Uint8Array.of(seq)));
+      booth.utterances.next(utteranceOf(cueOf(seq), silentSound(seq / 32)));
     }
     const newest = await get(port, '/voice/main-64.wav');
-    expect([newest.headers['content-type'], ...newest.body]).toEqual(['audio/wav', 64]);
+    expect(newest.headers['content-type']).toBe('audio/wav');
+    expect(pcmDuration(parseWav(newest.body) as Pcm)).toBe(2);
     expect((await get(port, '/voice/main-1.wav')).status).toBe(200);
     expect((await get(port, '/voice/main-0.wav')).status).toBe(404);
+  });
+
+  it('sends an utterance that still arrives as it comes, and whole afterwards', async () => {
+    await using booth = await testBooth();
+    const { port } = booth.server;
+    const sound = new Sound(16_000);
+    sound.add(Uint8Array.of(1, 2, 3, 4));
+    booth.utterances.next(utteranceOf(cueOf(0), sound));
+    const asking = request({ port, path: '/voice/main-0.wav' }).end();
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    const pieces = response.iterator() as AsyncIterator<Buffer>;
+    let begun = Buffer.alloc(0);
+    while (begun.length < 48) begun = Buffer.concat([begun, (await pieces.next()).value as Buffer]);
+    expect(begun.readUInt32LE(24)).toBe(16_000);
+    expect([...begun.subarray(44)]).toEqual([1, 2, 3, 4]);
+    sound.add(Uint8Array.of(5, 6));
+    expect([...((await pieces.next()).value as Buffer)]).toEqual([5, 6]);
+    sound.end();
+    expect((await pieces.next()).done).toBe(true);
+    const { headers, body } = await get(port, '/voice/main-0.wav');
+    expect(headers['content-length']).toBe('50');
+    expect([...(parseWav(body) as Pcm).samples]).toEqual([0x0201, 0x0403, 0x0605]);
   });
 
   it('forgets the oldest utterance when all together are too large', async () => {
     await using booth = await testBooth();
     for (let seq = 0; seq < 3; seq += 1) {
-      booth.utterances.next(utteranceOf(cueOf(seq), new Uint8Array(16_000_000)));
+      booth.utterances.next(utteranceOf(cueOf(seq), silentSound(363)));
     }
     expect((await get(booth.server.port, '/voice/main-0.wav')).status).toBe(404);
     expect((await get(booth.server.port, '/voice/main-1.wav')).status).toBe(200);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeWav } from '../../src/media/wav.js';
+import { Sound } from '../../src/media/sound.js';
+import { pcmBytes } from '../../src/media/wav.js';
 import { cable, inState, launchBrowser, openPage, SCREENSHOTS, testJpeg } from './browser.js';
 import { cueOf, statsOf, type TestBooth, testBooth, utteranceOf } from './harness.js';
 
@@ -243,45 +244,63 @@ describe('the page', () => {
     await using booth = await testBooth();
     await using open = await openPage(browser, booth);
     const { page } = open;
+    const speaking = page.locator('#voice.speaking');
     expect(await page.locator('#voice-label').textContent()).toBe('Voice off');
-    booth.utterances.next(utteranceOf(cueOf(0), toneWav(0.2)));
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith('/voice/')) asked.push(pathname);
+    });
+    booth.utterances.next(utteranceOf(cueOf(0), tone(0.2)));
     await page.locator('#voice-ms', { hasText: '540 ms' }).waitFor();
-    await page.evaluate(`{
-      window.log = [];
-      const { play } = HTMLMediaElement.prototype;
-      HTMLMediaElement.prototype.play = function () {
-        window.lastPlayed = this;
-        log.push('play ' + new URL(this.src).pathname);
-        this.addEventListener('ended', () => {
-          log.push('ended');
-          document.body.dataset.ended = log.filter((entry) => entry === 'ended').length;
-        }, { once: true, capture: true });
-        return play.call(this);
-      };
-    }`);
+    await listenIn(page);
     await page.locator('#voice').focus();
     await page.keyboard.press('Enter');
     expect(await page.locator('#voice').getAttribute('aria-pressed')).toBe('true');
-    booth.utterances.next(utteranceOf(cueOf(1), toneWav(0.3)));
-    booth.utterances.next(utteranceOf(cueOf(2), toneWav(0.1)));
-    await page.locator('body[data-ended="2"]').waitFor();
-    expect(await page.evaluate('log')).toEqual([
-      'play /voice/main-1.wav',
-      'ended',
-      'play /voice/main-2.wav',
-      'ended',
-    ]);
-    booth.utterances.next(utteranceOf(cueOf(3), toneWav(20)));
-    await expect.poll(() => page.evaluate('log.length > 4 && lastPlayed.currentTime > 0')).toBe(true);
+
+    booth.utterances.next(utteranceOf(cueOf(1), tone(0.3)));
+    booth.utterances.next(utteranceOf(cueOf(2), tone(0.1)));
+    await expect.poll(() => heardOf(page)).toBeCloseTo(0.4);
+    await speaking.waitFor({ state: 'detached' });
+    expect(asked).toEqual(['/voice/main-1.wav', '/voice/main-2.wav']);
+
+    booth.utterances.next(utteranceOf(cueOf(3), tone(20)));
+    await expect.poll(() => heardOf(page)).toBeGreaterThan(1);
     // A line that comes long before the end of the one before cuts it.
-    booth.utterances.next(utteranceOf(cueOf(4), toneWav(0.1)));
-    await expect.poll(() => page.evaluate("log.at(-1) === 'ended' && log.length > 6")).toBe(true);
-    expect(await page.evaluate("log.filter((entry) => entry !== 'ended').slice(2)")).toEqual([
-      'play /voice/main-3.wav',
-      'play /voice/main-4.wav',
-    ]);
+    booth.utterances.next(utteranceOf(cueOf(4), tone(0.1)));
+    await speaking.waitFor({ state: 'detached' });
+    expect(asked.slice(2)).toEqual(['/voice/main-3.wav', '/voice/main-4.wav']);
     await page.locator('#voice').click();
     expect(await page.locator('#voice-label').textContent()).toBe('Voice off');
+    expect(open.faults).toEqual([]);
+  });
+
+  it('begins to speak while the sound still arrives, to the sample, and goes on after a line that broke off', async () => {
+    await using booth = await testBooth();
+    await using open = await openPage(browser, booth);
+    const { page } = open;
+    await listenIn(page);
+    await page.locator('#voice').click();
+    const { pcm } = tone(0.5);
+    const bytes = pcmBytes(pcm.samples);
+    const sound = new Sound(pcm.sampleRateHz);
+    sound.add(bytes.subarray(0, 3_000));
+    booth.utterances.next(utteranceOf(cueOf(0), sound));
+    await page.locator('#voice.speaking').waitFor();
+    await expect.poll(() => heardOf(page)).toBeCloseTo(1_500 / pcm.sampleRateHz);
+    sound.add(bytes.subarray(3_000));
+    sound.end();
+    await page.locator('#voice.speaking').waitFor({ state: 'detached' });
+    expect(await page.evaluate('heard')).toEqual([...pcm.samples].map((sample) => sample / 32_768));
+
+    const stuck = new Sound(pcm.sampleRateHz);
+    stuck.add(bytes.subarray(0, 1_000));
+    booth.utterances.next(utteranceOf(cueOf(1), stuck));
+    await expect.poll(() => heardOf(page)).toBeGreaterThan(0.5);
+    booth.utterances.next(utteranceOf(cueOf(2), tone(0.25)));
+    stuck.end();
+    await expect.poll(() => heardOf(page)).toBeCloseTo(0.75 + 500 / pcm.sampleRateHz);
+    await page.locator('#voice.speaking').waitFor({ state: 'detached' });
     expect(open.faults).toEqual([]);
   });
 
@@ -324,12 +343,30 @@ describe('the page', () => {
   });
 });
 
-/** A WAV file of an audible tone. */
-function toneWav(seconds: number): Uint8Array {
+/** Writes down every sample that is scheduled on the loudspeaker. */
+async function listenIn(page: Page): Promise<void> {
+  await page.evaluate(`{
+    window.heard = [];
+    const { start } = AudioBufferSourceNode.prototype;
+    AudioBufferSourceNode.prototype.start = function (at) {
+      for (const sample of this.buffer.getChannelData(0)) heard.push(sample);
+      window.rate = this.buffer.sampleRate;
+      return start.call(this, at);
+    };
+  }`);
+}
+
+/** Seconds of sound scheduled so far. */
+function heardOf(page: Page): Promise<number> {
+  return page.evaluate('heard.length === 0 ? 0 : heard.length / rate');
+}
+
+/** Audible. */
+function tone(seconds: number): Sound {
   const sampleRateHz = 8_000;
   const samples = Int16Array.from(
     { length: seconds * sampleRateHz },
     (_, index) => 8_000 * Math.sin(index / 3),
   );
-  return writeWav({ samples, sampleRateHz });
+  return Sound.of({ samples, sampleRateHz });
 }

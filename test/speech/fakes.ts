@@ -1,5 +1,7 @@
 import type { Cue } from '../../src/media/cue.js';
-import { writeWav } from '../../src/media/wav.js';
+import { Sound } from '../../src/media/sound.js';
+import { type Pcm, writeWav } from '../../src/media/wav.js';
+import type { SoundStream } from '../../src/media/wav-stream.js';
 import type { Speaker, Speech, Tts } from '../../src/speech/tts.js';
 import { voiceLine } from '../../src/speech/voice.js';
 
@@ -56,7 +58,7 @@ export class ToneTts implements Tts {
 
 /** An engine that takes no time to make `seconds` of sound. */
 export function voiceOf(seconds: number): Tts {
-  const speech = { wav: tone(0.01), sampleRateHz: 16_000, duration: seconds };
+  const speech = { wav: tone(seconds), sampleRateHz: 16_000, duration: seconds };
   return { name: 'steady', voiceFor: () => 'sine', synthesise: async () => speech, close: async () => {} };
 }
 
@@ -76,11 +78,72 @@ export function secondLongTts(): Tts & { readonly asked: string[] } {
   };
 }
 
-export function tone(seconds: number, sampleRateHz = 16_000, hertz = 440, level = 0.3): Uint8Array {
+const STREAM_RATE_HZ = 16_000;
+
+/** An engine whose lines arrive as the test pushes them. */
+export class StreamingTts extends ToneTts {
+  readonly #lines = new Map<string, StreamedLine>();
+
+  /** Asked for by its text. */
+  line(text: string): StreamedLine {
+    const line = this.#lines.get(text);
+    if (line === undefined) throw new Error(`"${text}" has not been asked for`);
+    return line;
+  }
+
+  async stream(text: string, _lang: string, signal = new AbortController().signal): Promise<SoundStream> {
+    this.asked.push(text);
+    const line = new StreamedLine(signal);
+    this.#lines.set(text, line);
+    return { sampleRateHz: STREAM_RATE_HZ, pcm: line.pcm };
+  }
+}
+
+class StreamedLine {
+  readonly signal: AbortSignal;
+  readonly pcm: AsyncIterable<Uint8Array>;
+  readonly #controller: ReadableStreamDefaultController<Uint8Array>;
+
+  constructor(signal: AbortSignal) {
+    let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+    this.pcm = new ReadableStream<Uint8Array>({
+      start: (given) => {
+        controller = given;
+      },
+    });
+    this.#controller = controller as ReadableStreamDefaultController<Uint8Array>;
+    this.signal = signal;
+    signal.addEventListener('abort', () => this.fail(signal.reason));
+  }
+
+  /** So many seconds of sound arrive. */
+  push(seconds: number): void {
+    this.#controller.enqueue(new Uint8Array(2 * STREAM_RATE_HZ * seconds));
+  }
+
+  end(): void {
+    this.#controller.close();
+  }
+
+  fail(reason: unknown): void {
+    this.#controller.error(reason);
+  }
+}
+
+/** A WAV file. */
+export function tone(seconds: number, sampleRateHz?: number, hertz?: number, level?: number): Uint8Array {
+  return writeWav(tonePcm(seconds, sampleRateHz, hertz, level));
+}
+
+export function toneSound(seconds: number, sampleRateHz?: number): Sound {
+  return Sound.of(tonePcm(seconds, sampleRateHz));
+}
+
+function tonePcm(seconds: number, sampleRateHz = 16_000, hertz = 440, level = 0.3): Pcm {
   const samples = Int16Array.from({ length: Math.round(seconds * sampleRateHz) }, (_, index) =>
     Math.round(level * 32_767 * Math.sin((2 * Math.PI * hertz * index) / sampleRateHz)),
   );
-  return writeWav({ samples, sampleRateHz });
+  return { samples, sampleRateHz };
 }
 
 /** A loudspeaker whose lines end when the test says so. */

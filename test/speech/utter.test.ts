@@ -9,7 +9,7 @@ import type { VoiceTurn } from '../../src/media/voice-turn.js';
 import { MAX_WAITING } from '../../src/speech/queue.js';
 import type { Tts } from '../../src/speech/tts.js';
 import { utter, utterances } from '../../src/speech/utter.js';
-import { cue, secondLongTts, settled, ToneTts, voiceOf } from './fakes.js';
+import { cue, StreamingTts, secondLongTts, settled, ToneTts, tone, voiceOf } from './fakes.js';
 
 /** A live run on virtual time; every line takes a second to hear. */
 function liveRun(tts: Tts = secondLongTts(), budget = 2.5) {
@@ -19,6 +19,7 @@ function liveRun(tts: Tts = secondLongTts(), budget = 2.5) {
   const turns: VoiceTurn[] = [];
   const cues = new Subject<Cue>();
   const heard: { at: number; text: string; toAudioMs: number | null }[] = [];
+  const spoken: [text: string, seconds: number][] = [];
   let end = '';
   const subscription = cues
     .pipe(
@@ -30,6 +31,7 @@ function liveRun(tts: Tts = secondLongTts(), budget = 2.5) {
         budget,
         interruptAt: 0.8,
         onTurn: (turn) => turns.push(turn),
+        onSpoken: ({ text }, seconds) => spoken.push([text, seconds]),
         scheduler,
       }),
     )
@@ -46,6 +48,7 @@ function liveRun(tts: Tts = secondLongTts(), budget = 2.5) {
   return {
     cues,
     heard,
+    spoken,
     turns,
     warnings,
     subscription,
@@ -120,7 +123,7 @@ describe('utter, live', () => {
     }
   });
 
-  it('ends small talk at once for a line that names a moment, and not for more small talk', async () => {
+  it('ends small talk for a line that names a moment once it is no stutter, and not for more small talk', async () => {
     const run = liveRun();
     run.cues.next(cue(0, { importance: SMALL_TALK }));
     await run.until(200);
@@ -130,10 +133,24 @@ describe('utter, live', () => {
     await run.until(5_000);
     expect(run.heard.map(({ at, text }) => [at, text])).toEqual([
       [0, 'line 0'],
-      [500, 'line 2'],
-      [1_500, 'line 1'],
+      [600, 'line 2'],
+      [1_600, 'line 1'],
     ]);
     expect(run.turns.filter(({ kind }) => kind === 'cut')).toHaveLength(1);
+  });
+
+  it.each([
+    { named: 'a moment later on', importance: 0.5, at: 700, budget: 1.2, cutAt: 700 },
+    { named: 'a big moment', importance: 0.8, at: 100, budget: 1.2, cutAt: 100 },
+    { named: 'a moment that would be late', importance: 0.5, at: 100, budget: 0.4, cutAt: 100 },
+  ])('ends small talk at once for $named', async ({ importance, at, budget, cutAt }) => {
+    const run = liveRun(secondLongTts(), budget);
+    run.cues.next(cue(0, { importance: SMALL_TALK }));
+    await run.until(at);
+    run.cues.next(cue(1, { importance }));
+    await run.until(5_000);
+    expect(run.heard.map((line) => line.at)).toEqual([0, cutAt]);
+    expect(run.drops().stale).toBe(0);
   });
 
   it('ends a line that has told its gist for one as big that could not wait for its end', async () => {
@@ -244,7 +261,7 @@ describe('utter, live', () => {
       ...secondLongTts(),
       synthesise: () =>
         new Promise((resolve) => {
-          pending.push(() => resolve({ wav: new Uint8Array(0), sampleRateHz: 16_000, duration: 1 }));
+          pending.push(() => resolve({ wav: tone(1), sampleRateHz: 16_000, duration: 1 }));
         }),
     };
     const run = liveRun(tts, 1.2);
@@ -269,7 +286,7 @@ describe('utter, live', () => {
       ...secondLongTts(),
       synthesise: (text, _lang, signal) =>
         new Promise((resolve, reject) => {
-          pending.set(text, () => resolve({ wav: new Uint8Array(0), sampleRateHz: 16_000, duration: 1 }));
+          pending.set(text, () => resolve({ wav: tone(1), sampleRateHz: 16_000, duration: 1 }));
           signal?.addEventListener('abort', () => {
             aborted.push(text);
             reject(signal.reason);
@@ -326,6 +343,98 @@ describe('utter, live', () => {
     expect(run.heard).toEqual([]);
     expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
     expect(run.cues.observed).toBe(false);
+  });
+});
+
+describe('utter, live, with an engine that streams', () => {
+  it('speaks a line from its first sound on, and the next when all of it has been heard', async () => {
+    const tts = new StreamingTts();
+    const run = liveRun(tts);
+    run.cues.next(cue(0));
+    run.cues.next(cue(1, { importance: SMALL_TALK }));
+    await run.until(300);
+    expect(texts(run)).toEqual([]);
+    tts.line('line 0').push(0.5);
+    await run.until(400);
+    expect(run.heard).toMatchObject([{ at: 300, text: 'line 0', toAudioMs: 400 }]);
+    tts.line('line 1').push(1);
+    await run.until(1_500);
+    tts.line('line 0').push(1.5);
+    tts.line('line 0').end();
+    await run.until(2_200);
+    expect(texts(run)).toEqual(['line 0']);
+    await run.until(2_400);
+    expect(run.heard).toMatchObject([{ at: 300 }, { at: 2_300, text: 'line 1' }]);
+    expect(run.spoken).toEqual([['line 0', 2]]);
+  });
+
+  it('ends the request of a line that is cut, and all requests when it is unsubscribed', async () => {
+    const tts = new StreamingTts();
+    const run = liveRun(tts);
+    run.cues.next(cue(0));
+    await run.until(100);
+    tts.line('line 0').push(0.5);
+    await run.until(200);
+    run.cues.next(cue(1, { text: 'Goal!', importance: 1 }));
+    await run.until(300);
+    tts.line('Goal!').push(0.5);
+    await run.until(400);
+    expect(run.heard.map(({ at, text }) => [at, text])).toEqual([
+      [100, 'line 0'],
+      [300, 'Goal!'],
+    ]);
+    expect(tts.line('line 0').signal.aborted).toBe(true);
+    run.cues.next(cue(2));
+    await run.until(500);
+    tts.line('line 2').push(0.5);
+    await run.until(600);
+    expect(tts.line('Goal!').signal.aborted).toBe(false);
+    run.subscription.unsubscribe();
+    await run.until(5_000);
+    expect(tts.line('Goal!').signal.aborted).toBe(true);
+    expect(tts.line('line 2').signal.aborted).toBe(true);
+    expect(run.drops().speech).toBe(0);
+    expect(run.heard).toHaveLength(2);
+  });
+
+  it('lets a line end where its sound breaks off, counts it, and goes on', async () => {
+    const tts = new StreamingTts();
+    const run = liveRun(tts);
+    for (const seq of [0, 1, 2]) run.cues.next(cue(seq));
+    await run.until(10);
+    tts.line('line 0').push(1);
+    await run.until(20);
+    tts.line('line 1').push(0.5);
+    await run.until(30);
+    // One that was heard, and one that waits.
+    tts.line('line 0').fail(new Error('the line went dead'));
+    tts.line('line 1').fail(new Error('the line went dead'));
+    await run.until(40);
+    tts.line('line 2').push(1);
+    tts.line('line 2').end();
+    await run.until(9_000);
+    expect(run.heard.map(({ at, text }) => [at, text])).toEqual([
+      [10, 'line 0'],
+      [1_010, 'line 2'],
+    ]);
+    expect(run.drops().speech).toBe(2);
+    expect(run.warnings).toEqual(['SPEECH_FAILED']);
+  });
+
+  it('counts a line without a sound, and one whose first sound comes too late, whose request it ends', async () => {
+    const tts = new StreamingTts();
+    const run = liveRun(tts, 1.2);
+    run.cues.next(cue(0));
+    await run.until(10);
+    tts.line('line 0').end();
+    await run.until(20);
+    run.cues.next(cue(1));
+    await run.until(2_000);
+    tts.line('line 1').push(0.5);
+    await run.until(9_000);
+    expect(run.heard).toEqual([]);
+    expect(run.drops().speech).toBe(2);
+    expect(tts.line('line 1').signal.aborted).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { playSound } from './sound.js';
 
 /** Utterances that wait; older ones are let go, because commentary that lags is worse than a gap. */
 const MAX_WAITING = 2;
@@ -12,51 +13,42 @@ const LAG = 0.4;
  * @param {(state: { on: boolean, speaking: boolean }) => void} onState
  */
 export function createVoice(onState) {
-  const audio = new Audio();
+  /** Made by the first gesture. @type {AudioContext | null} */
+  let context = null;
   /** @type {string[]} */
   const waiting = [];
   let on = false;
-  let speaking = false;
+  /** @type {ReturnType<typeof playSound> | null} */
+  let heard = null;
 
   function next() {
     const url = on ? waiting.shift() : undefined;
-    speaking = url !== undefined;
-    onState({ on, speaking });
-    if (url === undefined) return;
-    audio.src = url;
-    // A rejected play() also raises `error`, or was interrupted by our own pause().
-    audio.play().catch(() => {});
+    heard = url === undefined || context === null ? null : playSound(context, url, next);
+    onState({ on, speaking: heard !== null });
   }
 
-  audio.addEventListener('ended', next);
-  audio.addEventListener('error', () => {
-    if (speaking) next();
-  });
+  /** What was being said is of no interest any more. */
+  function clear() {
+    waiting.length = 0;
+    heard?.stop();
+    next();
+  }
 
   return {
+    clear,
     toggle() {
       on = !on;
-      waiting.length = 0;
-      if (!on) audio.pause();
-      next();
-    },
-    /** What was being said is of no interest any more. */
-    clear() {
-      waiting.length = 0;
-      audio.pause();
-      next();
+      context ??= new AudioContext();
+      void (on ? context.resume() : context.suspend());
+      clear();
     },
     /** @param {string} url */
     say(url) {
       if (!on) return;
-      // Not a number before the sound is known.
-      if (audio.duration - audio.currentTime > LAG) {
-        waiting.length = 0;
-        speaking = false;
-      }
+      if (heard !== null && heard.left() > LAG) clear();
       waiting.push(url);
       if (waiting.length > MAX_WAITING) waiting.shift();
-      if (!speaking) next();
+      if (heard === null) next();
     },
   };
 }
