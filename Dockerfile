@@ -17,6 +17,7 @@ COPY --from=build /booth/package.json ./
 COPY --from=build /booth/node_modules node_modules
 COPY --from=build /booth/dist dist
 COPY models/kickabout/hub models/kickabout/hub
+COPY models/kickabout/lexicon.json models/kickabout/
 COPY models/known models/known
 COPY samples samples
 RUN mkdir /out && chown node:node /out

@@ -1,11 +1,19 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULTS } from '../src/config.js';
 import { booth } from './support/cli.js';
 
-const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 const service = z.object({
   image: z.string().optional(),
@@ -21,13 +29,59 @@ const compose = z
 const dockerfile = read('Dockerfile');
 const boothServices = Object.values(compose.services).filter(({ build }) => build !== undefined);
 
+/** Whether the build sees a file: by `.dockerignore`, whose last rule for a path or a folder above it decides. */
+const rules = read('.dockerignore')
+  .split('\n')
+  .filter((row) => row !== '')
+  .map((row) => {
+    const pattern = row.replace(/^!/, '').replaceAll('.', '\\.').replaceAll('*', '[^/]*');
+    return { sent: row.startsWith('!'), matches: new RegExp(`^${pattern}(/|$)`) };
+  });
+const isSent = (path: string) => rules.findLast(({ matches }) => matches.test(path))?.sent ?? true;
+
+/** What the last stage copies, from the repository or as built there. */
+const copies = [
+  ...dockerfile.slice(dockerfile.lastIndexOf('FROM ')).matchAll(/^COPY (--from=build )?(\S+) (\S+)$/gm),
+].map(([, built, from = '', to = '']) => ({
+  from: from.replace(/^\/booth\//, ''),
+  to,
+  built: built !== undefined,
+}));
+
+/** The image's folder, without Docker. */
+async function makeImage(image: string): Promise<void> {
+  for (const { from, to, built } of copies) {
+    const target = to.endsWith('/') ? join(image, to, from.split('/').at(-1) ?? '') : join(image, to);
+    if (from === 'node_modules') await symlink(join(root, from), target);
+    else {
+      const filter = (path: string) => built || isSent(relative(root, path));
+      await cp(join(root, from), target, { recursive: true, filter });
+    }
+  }
+}
+
 describe('the containers', () => {
+  it('hold all that a commentary needs', async () => {
+    const image = await mkdtemp(join(tmpdir(), 'booth-image-'));
+    await makeImage(image);
+    const inside = { cwd: image };
+    await run(
+      'ffmpeg',
+      ['-v', 'error', '-t', '5', '-i', 'samples/match.mp4', '-c', 'copy', 'short.mp4'],
+      inside,
+    );
+    const [, entry] = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]');
+    await run(process.execPath, [entry, 'annotate', 'short.mp4', '--out', 'out'], inside);
+    expect(await readFile(join(image, 'out', 'short.vtt'), 'utf8')).toContain('-->');
+    await rm(image, { recursive: true });
+  });
+
   it('copy only what is in the repository', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((row) =>
       (row[1] ?? '').split(' '),
     );
     expect(copied.length).toBeGreaterThan(5);
-    expect(copied.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([]);
+    expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
   it('install and build as package.json says', () => {
