@@ -1,6 +1,6 @@
 import { defer, firstValueFrom } from 'rxjs';
 import type { BoothOptions } from './booth-options.js';
-import type { BoothError } from './errors.js';
+import { BoothError } from './errors.js';
 import { restart } from './flow/restart.js';
 import { untilAborted } from './flow/until-aborted.js';
 import { openSource } from './source/ffmpeg.js';
@@ -16,7 +16,9 @@ export async function openInput(
   const live = mode === 'live';
   const playing = { ...config.source, realtime: live, preview: serve !== false };
   const opened = defer(() => openSource(input, picture, playing));
-  const again = <Value>() => restart<Value>({ baseMs, maxMs, attempts, onRestart });
+  const tell = (error: BoothError, attempt: number, pauseMs: number) =>
+    onRestart(tryingAgain(error, `in ${pauseMs / 1000} s (${attempt} of ${attempts})`));
+  const again = <Value>() => restart<Value>({ baseMs, maxMs, attempts, onRestart: tell });
   // A stream that is not there yet may come; a file that is not there will not.
   const source = await firstValueFrom(live ? opened.pipe(again(), untilAborted(signal)) : opened);
   return {
@@ -25,4 +27,9 @@ export async function openInput(
     pull: () => source.pull(signal),
     previews: () => source.previews(),
   };
+}
+
+function tryingAgain(cause: BoothError, when: string): BoothError {
+  const { code, policy, message } = cause;
+  return new BoothError(code, `${message} Trying again ${when}.`, { policy, cause });
 }

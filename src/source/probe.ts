@@ -143,16 +143,16 @@ function refusal(input: Input, failure: RunFailure): BoothError {
   if (/404 Not Found/.test(said)) return raise('INPUT_NOT_FOUND', 'Check the address.');
   const why =
     failure.reason === 'timeout' ? `no picture within ${TIMEOUT_MS / 1000} s` : said || failure.message;
-  const advice =
-    input.kind === 'stdin'
-      ? 'Pipe a streamable format (mp4 with its index in front, Matroska, MPEG-TS).'
-      : 'Check that it is a video that ffmpeg plays.';
-  return inputError(
-    'INPUT_UNREADABLE',
-    input,
-    `${input.name} cannot be read as video (${why}). ${advice}`,
-    failure,
-  );
+  const message = `${input.name} cannot be read as video (${why}). ${adviceFor(input)}`;
+  return inputError('INPUT_UNREADABLE', input, message, failure);
+}
+
+function adviceFor(input: Input): string {
+  if (input.kind === 'stdin')
+    return 'Pipe a streamable format (mp4 with its index in front, Matroska, MPEG-TS).';
+  if (input.kind === 'webcam') return 'Check that no other program uses it.';
+  if (input.kind === 'http' || endless(input)) return 'Check the address, and that something is sent there.';
+  return 'Check that it is a video that ffmpeg plays.';
 }
 
 export function ffmpegMissing(program: string, cause: unknown): BoothError {
