@@ -3,6 +3,8 @@ import type { Cue } from './cue.js';
 /** The importance of a line that names no moment: said to fill the time, it gives way to any that does. */
 export const SMALL_TALK = 0.2;
 
+/** Seconds for which small talk that a voice has begun is heard, since less is a stutter; a big moment does not wait for them. */
+export const LEAST_HEARD = 0.6;
 /** Seconds after which a line has told the main thing, and may be cut by one that matters as much and cannot wait. */
 export const GIST = 1;
 /** A line of this importance is heard out, but for a bigger one. */

@@ -1,6 +1,6 @@
 import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { OnDrop } from '../media/drops.js';
-import { cutsIn, cutsInAfterGist, GIST, SMALL_TALK } from '../media/precedence.js';
+import { cutsIn, cutsInAfterGist, GIST, LEAST_HEARD, SMALL_TALK } from '../media/precedence.js';
 import type { Clock } from '../media/time.js';
 import type { OnVoiceTurn } from '../media/voice-turn.js';
 import { RecentIds } from './recent-ids.js';
@@ -49,12 +49,16 @@ export class SpeechQueue {
   }
 
   /**
-   * When `next` ends the line that is heard, milliseconds of the clock; `Infinity`: it waits for the end of it. The rule is that of
-   * the captions; besides, what cannot wait may cut in on what has told its gist.
+   * When `next` ends the line that is heard, milliseconds of the clock; at once where that is past; `Infinity`: it waits for the end of
+   * it. The rule is that of the captions; besides, small talk does not stutter, and what cannot wait may cut in on what has told its gist.
    */
   cutsAt({ cue, dueBy }: Pending, heard: Heard): number {
-    if (cutsIn(cue, heard.cue, this.#policy.interruptAt)) return this.#policy.clock.now();
-    const gistHeard = heard.since + GIST * 1_000;
+    const heardFor = (seconds: number) => heard.since + seconds * 1_000;
+    if (cutsIn(cue, heard.cue, this.#policy.interruptAt)) {
+      const leastHeard = heardFor(this.#isImportant(cue) ? 0 : LEAST_HEARD);
+      return leastHeard <= dueBy ? leastHeard : heard.since;
+    }
+    const gistHeard = heardFor(GIST);
     const mustCut = heard.until > dueBy && gistHeard <= dueBy;
     return mustCut && cutsInAfterGist(cue, heard.cue) ? gistHeard : Number.POSITIVE_INFINITY;
   }
