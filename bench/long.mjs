@@ -188,7 +188,7 @@ async function clipsOf(picture, framesPerClip) {
 /** The clip with some pixels of its own. */
 function changed(frames, round, seq) {
   const own = frames.map((frame) => {
-    const pixels = Uint8Array.from(frame.pixels);
+    const pixels = frame.pixels.slice();
     pixels.set([round & 255, round >> 8, seq & 255]);
     return { ...frame, pixels };
   });

@@ -39,6 +39,7 @@ export const configSchema = z.strictObject({
     runtime: z.enum(RUNTIMES),
     timeoutMs: milliseconds,
     threads: z.number().int().min(0).max(256),
+    niceness: z.number().int().min(0).max(19),
     width: z.number().int().min(0).max(3_840),
     height: z.number().int().min(0).max(3_840),
     fps: z.number().min(0).max(60),

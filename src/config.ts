@@ -50,6 +50,8 @@ export const DEFAULTS = {
     timeoutMs: 10_000,
     /** Threads of the inference runtime; 0 lets it choose. */
     threads: 0,
+    /** By so much the threads that compute are nicer than the main thread, so that frames and captions go first (Linux). */
+    niceness: 5,
     /** What a model that was not trained to watch is shown: pixels, frames a second, frames of one look. 0: the model's own. */
     width: 0,
     height: 0,

@@ -51,7 +51,7 @@ export interface LoadOptions {
 export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Promise<Vlm> {
   const { onWarning, entry, answers = answerSettings(DEFAULTS), reasoning = false } = options;
   const path = await resolveModel(config.model);
-  const { dtype, timeoutMs, threads } = config;
+  const { dtype, timeoutMs, threads, niceness } = config;
   const input = wantedInput(config);
   const anyVariant = await openModel(path, { dtype, device: 'cpu', input });
   if (reasoning && anyVariant.folder.manifest.strategy === 'streaming')
@@ -61,7 +61,7 @@ export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Pro
   const runtime = await chooseRuntime(config.runtime, device);
   if (runtime.warning !== undefined) onWarning?.(runtime.warning);
   const client = new WorkerClient(
-    { path, dtype: folder.dtype, device, runtime: runtime.name, threads, input, answers },
+    { path, dtype: folder.dtype, device, runtime: runtime.name, threads, niceness, input, answers },
     { timeoutMs, ...(entry && { entry }) },
   );
   try {

@@ -11,6 +11,8 @@ export interface WorkerModel extends GraphOptions, FolderChoice {
   readonly device: Provider;
   readonly runtime: Runtime['name'];
   readonly answers: AnswerSettings;
+  /** Of its threads, above the main thread's. */
+  readonly niceness: number;
 }
 
 /** Handed to the worker when it starts. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openRuntime } from '../onnx/choose-runtime.js';
+import { yieldToMainThread } from '../onnx/niceness.js';
 import { loadModel, type Model } from './model.js';
 import { Turns } from './turns.js';
 import {
@@ -35,9 +36,11 @@ async function main({ model: wanted, unfinished }: WorkerStart): Promise<void> {
   reply({ kind: 'loaded' });
 }
 
-async function load({ path, runtime, ...options }: WorkerModel): Promise<Model | undefined> {
+async function load({ path, runtime, niceness, ...options }: WorkerModel): Promise<Model | undefined> {
   try {
-    return await loadModel(path, options, await openRuntime(runtime));
+    const model = await loadModel(path, options, await openRuntime(runtime));
+    yieldToMainThread(niceness);
+    return model;
   } catch (error) {
     reply({ kind: 'failed', look: null, error: toPlain(error) });
     return undefined;

@@ -47,8 +47,10 @@ export class Session {
       // A plan of the memory would be kept for every shape that was ever run, and each tick brings shapes of its own.
       api.call('DisableMemPattern', options);
       if (threads > 0) api.call('SetIntraOpNumThreads', options, threads);
-      // Idle threads must sleep between two ticks: the decoder of the video needs the cores.
-      api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', '0');
+      // Threads that spin meet the next of a graph's many small products at once; between two runs they must sleep: the decoder of the
+      // video needs the cores.
+      api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', '1');
+      api.call('AddSessionConfigEntry', options, 'session.force_spinning_stop', '1');
       await api.callAsync('CreateSession', env, path, options, session);
     } finally {
       api.release('ReleaseSessionOptions', options);
