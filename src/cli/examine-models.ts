@@ -4,6 +4,8 @@ import { megabytes } from '../hub/disk.js';
 import { modelCache, parseRepository } from '../model-cache.js';
 import { openModel } from '../vlm/open-model.js';
 import { bundledModels, resolveModel } from '../vlm/resolve-model.js';
+import { tryModel } from '../vlm/try-model.js';
+import { weightBytes } from '../vlm/variant.js';
 
 export interface ModelReport {
   readonly name: string;
@@ -12,14 +14,14 @@ export interface ModelReport {
   readonly detail: string;
 }
 
-/** The bundled models, then those that were pulled: which of them are whole. Weights are not loaded. */
+/** The bundled models, then those that were pulled: which of them are whole. */
 export async function examineModels(): Promise<ModelReport[]> {
   return [...(await bundled()), ...(await pulled())];
 }
 
 async function bundled(): Promise<ModelReport[]> {
   const names = await bundledModels();
-  return Promise.all(names.map((name) => examine(name, async () => describe(await resolveModel(name)))));
+  return Promise.all(names.map((name) => examine(name, async () => described(await resolveModel(name)))));
 }
 
 async function pulled(): Promise<ModelReport[]> {
@@ -31,7 +33,7 @@ async function pulled(): Promise<ModelReport[]> {
         const parsed = parseRepository(repository);
         if (parsed !== null && revision !== null) await verify(cache, parsed, { sizesOnly: true });
         const origin = revision === null ? 'put there by hand' : `pulled, ${megabytes(bytes)}`;
-        return `${await describe(folder)} · ${origin}`;
+        return `${await described(folder)} · ${origin}`;
       }),
     ),
   );
@@ -45,9 +47,23 @@ async function examine(name: string, detail: () => Promise<string>): Promise<Mod
   }
 }
 
-async function describe(path: string): Promise<string> {
+/** Weights of more bytes take long to load: of those the files are looked at, and no more. */
+const TRIED_BYTES = 64 * 1024 * 1024;
+
+/** What the model in the folder `path` is, once it has looked at something. */
+async function described(path: string): Promise<string> {
   const { folder } = await openModel(path, { dtype: 'auto', device: 'cpu' });
   const { family, languages, knowsOnly } = folder.manifest;
-  const limit = knowsOnly === undefined ? '' : ` · knows only ${knowsOnly}`;
-  return `${family} · ${languages.join(', ')}${limit}`;
+  const small = (await weightBytes(folder)) <= TRIED_BYTES;
+  return [
+    family,
+    languages.join(', '),
+    small ? await tried(path) : 'too large to be tried here',
+    ...(knowsOnly === undefined ? [] : [`knows only ${knowsOnly}`]),
+  ].join(' · ');
+}
+
+async function tried(path: string): Promise<string> {
+  const { device, dtype } = await tryModel(path);
+  return `answered on ${device} in ${dtype}`;
 }

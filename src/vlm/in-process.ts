@@ -1,6 +1,7 @@
 import type { Clip } from '../media/clip.js';
 import { Admission } from './admission.js';
 import { blankContext } from './blank-context.js';
+import { noiseClip } from './noise-clip.js';
 import type { Picture } from './pixels.js';
 import type { LookEvent, ModelInfo, OpenOptions, PromptContext, Vlm, VlmSession } from './vlm.js';
 import type { WorkerClient } from './worker-client.js';
@@ -52,7 +53,7 @@ export class InProcessVlm implements Vlm {
     const session = new InProcessSession(this.info, this.#client, { measured, leave: () => {} });
     const context = blankContext(this.info.languages[0] ?? 'en');
     for (let seq = 0; seq < MEASURED_LOOKS && this.#admission.doubts(looksPerSecond); seq++)
-      for await (const _ of session.look(noise(this.info, seq), context));
+      for await (const _ of session.look(noiseClip(this.info.input, seq), context));
     await session.close();
   }
 }
@@ -105,17 +106,4 @@ class InProcessSession implements VlmSession {
         `${this.#info.name} looks at frames of ${width}×${height}, received ${odd ? `${odd.width}×${odd.height}` : 'none'}`,
       );
   }
-}
-
-/** A clip that no model has seen before, so that nothing about it is remembered. */
-function noise({ input }: ModelInfo, seq: number): Clip {
-  const { width, height, fps, framesPerClip } = input;
-  const frames = Array.from({ length: framesPerClip }, (_, i) => {
-    const index = seq * framesPerClip + i;
-    const pixels = Uint8Array.from({ length: width * height * 3 }, () => Math.floor(256 * Math.random()));
-    return { index, pts: index / fps, capturedAt: 0, width, height, pixels };
-  });
-  const start = (seq * framesPerClip) / fps;
-  const end = start + (framesPerClip - 1) / fps;
-  return { seq, frames, start, end, capturedAt: 0, change: 1, sceneCut: false };
 }

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -77,11 +77,18 @@ describe('booth doctor', () => {
     const damaged = join(cache, 'models', 'tiny', 'damaged');
     await Promise.all([cp(TINY, whole, { recursive: true }), cp(TINY, damaged, { recursive: true })]);
     await rm(join(damaged, 'onnx', 'embed_tokens.onnx'));
+    const cut = join(cache, 'models', 'tiny', 'cut');
+    await cp(TINY, cut, { recursive: true });
+    await truncate(join(cut, 'onnx', 'decoder_model_merged.onnx'), 1_000);
     const { stdout } = await startBooth(['doctor', '--json'], { env: { BOOTH_CACHE: cache } }).ended;
     const { models } = JSON.parse(stdout) as { models: { name: string; works: boolean; detail: string }[] };
     expect(models.find(({ name }) => name === 'tiny/whole')).toMatchObject({
       works: true,
-      detail: expect.stringMatching(/qwen2_5_vl.* put there by hand/),
+      detail: expect.stringMatching(/qwen2_5_vl.* answered on cpu in fp32 · put there by hand/),
+    });
+    expect(models.find(({ name }) => name === 'tiny/cut')).toMatchObject({
+      works: false,
+      detail: expect.stringContaining('decoder_model_merged.onnx is no ONNX graph'),
     });
     expect(models.find(({ name }) => name === 'tiny/damaged')).toMatchObject({
       works: false,
