@@ -28,6 +28,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'onnx',
     'config',
     'closer',
+    'make-folder',
     'children',
     'process',
     'model-cache',

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { filter, finalize, ignoreElements, lastValueFrom, type Observable, tap } from 'rxjs';
 import type { CaptionsConfig } from '../config.js';
 import type { CaptionFormat } from '../config-schema.js';
+import { makeFolder } from '../make-folder.js';
 import type { Cue } from '../media/cue.js';
 import { CaptionFile, unwritable } from './caption-file.js';
 import { captionFormatter } from './formatters.js';
@@ -53,7 +53,11 @@ function openFiles({ dir, base, formats }: CaptionsTarget, config: CaptionsConfi
   if (base === '' || basename(base) !== base || base === '.' || base === '..') {
     throw new TypeError(`base must be a plain file name, got ${JSON.stringify(base)}`);
   }
-  makeFolder(dir);
+  try {
+    makeFolder(dir);
+  } catch (cause) {
+    throw unwritable(dir, cause);
+  }
   const files: OpenFile[] = [];
   try {
     for (const format of new Set(formats)) {
@@ -65,14 +69,6 @@ function openFiles({ dir, base, formats }: CaptionsTarget, config: CaptionsConfi
     throw error;
   }
   return files;
-}
-
-function makeFolder(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-  } catch (cause) {
-    throw unwritable(dir, cause);
-  }
 }
 
 function close(files: readonly OpenFile[]): void {

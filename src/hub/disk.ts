@@ -1,5 +1,6 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { BoothError, isSystemError, messageOf } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 
 /** Bytes that may still be written where `path` lies. */
 export type FreeBytes = (path: string) => Promise<number>;
@@ -11,7 +12,7 @@ export const freeBytes: FreeBytes = async (path) => {
 
 /** Raises MODEL_UNWRITABLE when `bytes` do not fit. */
 export async function checkRoom(folder: string, bytes: number, free: FreeBytes): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const room = await free(folder);
   if (bytes > room)
     throw unwritable(
@@ -28,7 +29,7 @@ export async function writingTo<Value>(folder: string, work: () => Promise<Value
     if (isSystemError(thrown, 'ENOSPC') || isSystemError(thrown, 'EDQUOT'))
       throw unwritable(folder, 'the disk is full', thrown);
     if (
-      ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EFBIG', 'EIO'].some((code) =>
+      ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST', 'EFBIG', 'EIO'].some((code) =>
         isSystemError(thrown, code),
       )
     )

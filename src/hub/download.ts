@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../make-folder.js';
 import { sha256IfIntact, sizeOf } from './digest.js';
 import { chunksOf, failed, get } from './http.js';
 import { type Patience, retrying, Transient } from './retry.js';
@@ -27,7 +28,7 @@ export async function download(
   onBytes: (bytes: number) => void,
 ): Promise<string> {
   const part = new Part(target, file);
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   let furthest = await part.size();
   let wrong = 0;
   return retrying(

@@ -1,8 +1,9 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { BoothError, isSystemError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 
 const holderSchema = z.object({ pid: z.number().int().positive(), host: z.string() });
 type Holder = z.output<typeof holderSchema>;
@@ -21,7 +22,7 @@ export async function withLock<Value>(path: string, work: () => Promise<Value>):
 }
 
 async function acquire(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   if (await claim(path)) return;
   await breakIfStale(path);
   if (!(await claim(path))) throw busy(path, await holderOf(path));

@@ -1,5 +1,6 @@
-import { copyFile, link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { makeFolder } from '../make-folder.js';
 import type { Places } from './places.js';
 
 /** Makes the folder of partial files ready; one that holds a link is not trusted and begun anew. */
@@ -11,12 +12,12 @@ export async function openStaging({ partial, folder, old, gone }: Places): Promi
   if (stats !== null && (!stats.isDirectory() || (await holdsLink(partial)))) {
     await rm(partial, { recursive: true, force: true });
   }
-  await mkdir(partial, { recursive: true });
+  makeFolder(partial);
 }
 
 /** Gives `target` the content of `source` without a second copy, where the file system can. */
 export async function adopt(source: string, target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   await link(source, target).catch(() => copyFile(source, target));
 }
 

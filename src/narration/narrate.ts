@@ -1,7 +1,8 @@
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { NarrationConfig } from '../config.js';
 import { BoothError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import type { Utterance } from '../media/utterance.js';
 import { run } from '../process.js';
 import { endWithin } from './captions.js';
@@ -42,7 +43,7 @@ export async function narrate(options: NarrateOptions): Promise<void> {
   const partial = join(dirname(out), `.${basename(out)}.${process.pid}.part`);
   const captions = `${partial}${extname(options.captions)}`;
   try {
-    await mkdir(dirname(out), { recursive: true });
+    makeFolder(dirname(out));
     await writeFile(captions, endWithin(await readFile(options.captions, 'utf8'), duration));
     const codec = await videoCodec(input, signal);
     const track = await narrationTrack(inOrder(options.utterances), duration, signal);

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { BoothError, isSystemError, messageOf } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import type { SessionLine } from './schema.js';
 
 export const SESSION_FILE = 'session.jsonl';
@@ -30,7 +31,7 @@ export class SessionWriter {
     this.path = join(dir, SESSION_FILE);
     this.#options = options;
     try {
-      mkdirSync(dir, { recursive: true });
+      makeFolder(dir);
       this.#fd = openSync(this.path, 'ax');
     } catch (cause) {
       throw unwritable(this.path, cause);

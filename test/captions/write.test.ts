@@ -179,6 +179,13 @@ describe('captions that cannot be written', () => {
     );
   });
 
+  it('tell of a folder that cannot be made where one exists', async () => {
+    // In /proc the reason is "no such file", which Node's own recursive mkdir answers by trying again, for ever.
+    await expect(writeCaptions(NEVER, { ...target(), dir: '/proc/out/deep' }, WRAP)).rejects.toEqual(
+      unwritable('/proc/out/deep', 'choose another folder'),
+    );
+  });
+
   it('tell of a name that is too long', async () => {
     await expect(writeCaptions(NEVER, { ...target(), base: 'x'.repeat(300) }, WRAP)).rejects.toEqual(
       unwritable('x.vtt', 'too long'),
