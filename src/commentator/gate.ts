@@ -2,6 +2,7 @@ import { type LumaGrid, lumaGrid, meanChange } from '../media/change.js';
 import { type Clip, clipInfo } from '../media/clip.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { Remark } from '../media/remark.js';
+import { talkEndsAfter } from './talk.js';
 
 export interface GateConfig {
   /** 0–1: the share of the time that is to be talked through. */
@@ -53,7 +54,8 @@ export function createGate({ density }: GateConfig): Gate {
   let tick = 0;
   let cut = false;
   let looked: LumaGrid | null = null;
-  let said: { readonly id: string; readonly grid: LumaGrid | null } | null = null;
+  /** The newest line, and the picture that it was said of. */
+  let said: { readonly seq: number; readonly grid: LumaGrid | null } | null = null;
 
   /** Seconds that a silence lasts before a picture like this one. */
   const silence = (grid: LumaGrid | null): number => {
@@ -78,21 +80,12 @@ export function createGate({ density }: GateConfig): Gate {
       if (remark.kind === 'silence' && remark.model !== GATE) quietUntil = remark.clip.end + SHORTEST_SILENCE;
     },
     note(cue) {
-      if (isWithdrawn(cue)) {
-        if (said?.id === cue.id) talkEnds = Math.min(talkEnds, cue.start);
-        return;
-      }
-      if (!cue.final) {
-        talkEnds = Math.max(talkEnds, cue.end);
-        return;
-      }
-      const isNew = said?.id !== cue.id;
-      if (isNew) {
-        line += NEWEST * (cue.end - cue.start - line);
-        said = { id: cue.id, grid: looked };
-        cut = false;
-      }
-      talkEnds = isNew ? Math.max(talkEnds, cue.end) : cue.end;
+      talkEnds = talkEndsAfter(cue, talkEnds);
+      const isNew = said === null || cue.seq > said.seq;
+      if (!isNew || !cue.final || isWithdrawn(cue)) return;
+      line += NEWEST * (cue.end - cue.start - line);
+      said = { seq: cue.seq, grid: looked };
+      cut = false;
     },
   };
 }

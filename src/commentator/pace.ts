@@ -1,7 +1,7 @@
 import type { CommentatorConfig } from '../config.js';
 import type { Cue } from '../media/cue.js';
-import { isWithdrawn } from '../media/cue.js';
 import { wordsOf } from './repeats.js';
+import { talkEndsAfter } from './talk.js';
 
 export interface PaceConfig extends Pick<CommentatorConfig, 'minDuration' | 'maxDuration'> {
   /** 0–1: the share of the time that is to be talked through. */
@@ -57,7 +57,7 @@ export function createPace(config: PaceConfig): Pace {
       heard = { words: FORGETTING * heard.words + words, seconds: FORGETTING * heard.seconds + seconds };
     },
     note(cue) {
-      talkEnds = isWithdrawn(cue) ? Math.min(talkEnds, cue.start) : cue.end;
+      talkEnds = talkEndsAfter(cue, talkEnds);
     },
     wordsPerMinute: () => (60 * wordsPerSecond()) / units,
     speechTime: (text) => wordsOf(text).length / wordsPerSecond(),

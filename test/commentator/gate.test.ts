@@ -122,6 +122,23 @@ describe('the gate', () => {
     expect(gate.opens(clipAt(8, 60))).toBe(true);
   });
 
+  it('does not wait for a line that the model broke off', () => {
+    const gate = createGate({ density: 0.6 });
+    gate.note({ ...line(0, 1, 5), final: false });
+    gate.note(line(0, 1, 1));
+    expect(gate.opens(clipAt(3))).toBe(true);
+  });
+
+  it('does not wait for lines that a big moment swept aside', () => {
+    const gate = createGate({ density: 0.6 });
+    gate.note(line(0, 1, 8));
+    gate.note(line(1, 8.1, 12));
+    gate.note(line(0, 1, 2.2));
+    gate.note(line(1, 8.1, 8.1));
+    gate.note(line(2, 2.3, 4.3));
+    expect(gate.opens(clipAt(8, 200))).toBe(true);
+  });
+
   it('saves a slow model’s looks on a virtual clock, and answers for the clips that it keeps', () => {
     const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected));
     scheduler.run(({ hot, flush }) => {
