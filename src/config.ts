@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { z } from 'zod';
 import { configSchema } from './config-schema.js';
 import { BoothError } from './errors.js';
@@ -182,12 +183,16 @@ export type ConfigInput = { readonly [Section in keyof Config]?: Partial<Config[
  * Raises CONFIG_INVALID with the path, the value's fault and what was expected.
  */
 export function makeConfig(...inputs: readonly unknown[]): Config {
-  const result = configSchema.safeParse([DEFAULTS, ...inputs].reduce(overlay, {}));
+  const result = configSchema.safeParse([DEFAULTS, ...inputs].reduce(overlay, {}), { reportInput: true });
   if (!result.success) {
-    const faults = result.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`,
-    );
-    throw new BoothError('CONFIG_INVALID', `The configuration is not valid: ${faults.join('; ')}.`);
+    const faults = result.error.issues.map(faultOf).join('; ');
+    throw new BoothError('CONFIG_INVALID', `The configuration is not valid: ${faults}.`);
   }
   return deepFreeze(result.data);
+}
+
+function faultOf({ code, path, message, input }: z.core.$ZodIssue): string {
+  const fault = `${path.join('.') || 'config'}: ${message}`;
+  if (code === 'unrecognized_keys') return `${fault} (docs/configuration.md has the settings)`;
+  return `${fault} (got ${inspect(input, { breakLength: Infinity, maxStringLength: 80 })})`;
 }

@@ -14,14 +14,15 @@ describe('makeConfig', () => {
   });
 
   it.each([
-    [{ server: { port: 70_000 } }, 'server.port'],
-    [{ server: { prot: 1 } }, 'prot'],
-    [{ sever: {} }, 'sever'],
-    [{ commentator: { lang: '../../etc' } }, 'commentator.lang'],
-    ['text', 'config'],
-  ])('refuses %j and names %s', (input, name) => {
+    [{ server: { port: 70_000 } }, /server\.port: .*65535 \(got 70000\)/],
+    [{ server: { host: 3 } }, /server\.host: .*string.* \(got 3\)/],
+    [{ server: { prot: 1 } }, /server: .*"prot" \(docs\/configuration\.md has the settings\)/],
+    [{ sever: {} }, /"sever"/],
+    [{ commentator: { lang: '../../etc' } }, /commentator\.lang: .* en or zh \(got '\.\.\/\.\.\/etc'\)/],
+    ['text', /config: .* \(got 'text'\)/],
+  ])('refuses %j: names the setting, what it may be and what was given', (input, message) => {
     expect(() => makeConfig(input)).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(name) }),
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }),
     );
   });
 
@@ -44,8 +45,14 @@ describe('the environment', () => {
     expect(config.captions.formats).toEqual(['vtt', 'srt']);
   });
 
-  it.each(['', 'abc', '1e99'])('refuses the number %j', (text) => {
-    expect(() => makeConfig(fromEnvironment({ BOOTH_SERVER_PORT: text }))).toThrow(/server\.port/);
+  it.each([
+    ['', "''"],
+    ['abc', "'abc'"],
+    ['1e99', '1e+99'],
+  ])('refuses the number %j as it was written', (text, got) => {
+    const reading = () => makeConfig(fromEnvironment({ BOOTH_SERVER_PORT: text }));
+    expect(reading).toThrow(/server\.port: /);
+    expect(reading).toThrow(`(got ${got})`);
   });
 });
 

@@ -41,6 +41,11 @@ export function variableName(section: string, key: string): string {
 function readAs(standard: unknown, text: string): unknown {
   if (Array.isArray(standard)) return text.split(',').map((part) => part.trim());
   if (typeof standard === 'boolean') return text === 'true' || (text === 'false' ? false : text);
-  if (typeof standard !== 'number') return text;
-  return text.trim() === '' ? Number.NaN : Number(text);
+  return typeof standard === 'number' ? readNumber(text) : text;
+}
+
+/** What is no number stays text, which the schema refuses by the setting's name. */
+export function readNumber(text: string): number | string {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isNaN(value) ? text : value;
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../config.js';
 import { CAPTION_FORMATS, type CaptionFormat, DEVICES, RUNTIMES, SPEECH_ENGINES } from '../config-schema.js';
+import { readNumber } from './config-input.js';
 
 /** The flags of every command that looks at video, as commander hands them over. */
 export interface CommonFlags {
@@ -84,6 +85,14 @@ export function addCommonOptions(command: Command): Command {
     .option('--config <file>', 'a YAML file with any of the settings of docs/configuration.md');
 }
 
+export function addPortOption(command: Command): Command {
+  return command.option(
+    '--port <n>',
+    `port of the server, 0 for any free one (default: ${DEFAULTS.server.port})`,
+    portNumber,
+  );
+}
+
 /** Flags as the part of the configuration that they set; what was not given stays undefined. */
 export function configFlags(flags: CommonFlags): Record<string, Record<string, unknown>> {
   return {
@@ -126,10 +135,8 @@ export function langsOf({ lang }: CommonFlags) {
   return lang === undefined ? {} : { langs: lang };
 }
 
-/** What is no number becomes NaN, which the schema refuses by the setting's name. */
-function amount(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  return text.trim() === '' ? Number.NaN : Number(text);
+function amount(text: string | undefined): number | string | undefined {
+  return text === undefined ? undefined : readNumber(text);
 }
 
 function collected(text: string, before: readonly string[] = []): string[] {
@@ -148,7 +155,7 @@ export function captionFormats(text: string): CaptionFormat[] {
   });
 }
 
-export function portNumber(text: string): number {
+function portNumber(text: string): number {
   const port = Number(text);
   if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('A whole number from 0 (any free port) to 65535.');
