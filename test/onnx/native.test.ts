@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFastRuntime } from '../../src/onnx/native/fast.js';
+import { sharesBuffers, slotsOf } from '../../src/onnx/native/shared-cache.js';
 import type { Graph, Runtime } from '../../src/onnx/runtime.js';
 import { float32, int64, type Tensors } from '../../src/onnx/tensor.js';
 import { loadModel } from '../../src/vlm/model.js';
@@ -35,6 +36,27 @@ function newCache() {
   if (cache === undefined) throw new Error('the decoder has no shared cache');
   return cache;
 }
+
+describe('a graph that declares hostile sizes', () => {
+  const past = (dims: readonly (number | string)[]) => [
+    { name: 'past_key_values.0.key', type: 'float32', dims },
+  ];
+
+  it('has no past that could be extended in place', () => {
+    expect(slotsOf(past(['batch_size', 2, 'past_sequence_length', 64]))).toHaveLength(1);
+    expect(slotsOf(past(['batch_size', 2, 'past_sequence_length', 1e9]))).toBeUndefined();
+    expect(slotsOf(past(['batch_size', 1e6, 'past_sequence_length', 64]))).toBeUndefined();
+  });
+
+  it('is not probed with inputs of that size', async () => {
+    const inputs = [
+      { name: 'attention_mask', type: 'int64', dims: ['batch_size', 'total_sequence_length'] },
+      { name: 'inputs_embeds', type: 'float32', dims: ['batch_size', 'sequence_length', 2 ** 40] },
+    ];
+    const run = () => Promise.reject(new Error('it was run'));
+    await expect(sharesBuffers({ inputs, run }, [])).resolves.toBe(false);
+  });
+});
 
 describe('the shared cache', () => {
   it('is what decoders with GroupQueryAttention have, and other graphs have not', async () => {

@@ -12,6 +12,9 @@ const FIRST_CAPACITY = 256;
 /** Positions that the probe pretends to hold; more than the one that it asks for. */
 const PROBE_LENGTH = 8;
 
+/** Numbers of one position in one tensor of the past, and of one token in the probe; models in use have a tenth of it. A damaged graph may declare any. */
+const MOST_NUMBERS = 1_000_000;
+
 /** One tensor of the past: its name as input and as output. */
 interface Slot {
   readonly past: string;
@@ -28,6 +31,7 @@ export function slotsOf(inputs: readonly TensorSpec[]): readonly Slot[] | undefi
     const [, heads, , headDim] = dims;
     if (type !== 'float32' && type !== 'float16') return [];
     if (dims.length !== 4 || typeof heads !== 'number' || typeof headDim !== 'number') return [];
+    if (heads * headDim > MOST_NUMBERS) return [];
     return [{ past: name, present: PRESENT + name.slice(PAST.length), type, heads, headDim }];
   });
   return slots.length > 0 && slots.length === pasts.length ? slots : undefined;
@@ -37,12 +41,17 @@ export function slotsOf(inputs: readonly TensorSpec[]): readonly Slot[] | undefi
  * Whether the graph extends its past in place. A GroupQueryAttention that is given more room than it is told to use leaves the present as
  * long as the past; a graph that concatenates makes it longer by one, or fails.
  */
-export async function sharesBuffers(session: Session, slots: readonly Slot[]): Promise<boolean> {
+export async function sharesBuffers(
+  session: Pick<Session, 'inputs' | 'run'>,
+  slots: readonly Slot[],
+): Promise<boolean> {
   const mask = session.inputs.some(({ name }) => name === 'attention_mask');
   const others = session.inputs.filter(({ name }) => !name.startsWith(PAST));
   const probes = others.flatMap(({ name, type, dims }) => {
     const shape = dims.map((dim) => (typeof dim === 'number' ? dim : 1));
-    const ones = Array<number>(shape.reduce((product, dim) => product * dim, 1)).fill(1);
+    const count = shape.reduce((product, dim) => product * dim, 1);
+    if (count > MOST_NUMBERS) return [];
+    const ones = Array<number>(count).fill(1);
     if (type === 'int64') return [[name, int64(shape, ones)] as const];
     if (type === 'float32') return [[name, float32(shape, Float32Array.from(ones))] as const];
     return [];
