@@ -8,6 +8,7 @@ import {
   map,
   type Observable,
   Subject,
+  scan,
   share,
   tap,
 } from 'rxjs';
@@ -20,7 +21,7 @@ import { openMatch } from './commentator/match.js';
 import type { Config } from './config.js';
 import { BoothError } from './errors.js';
 import type { Clip } from './media/clip.js';
-import type { Cue } from './media/cue.js';
+import { type Cue, isWithdrawn } from './media/cue.js';
 import type { DropReason } from './media/drops.js';
 import type { Recollection } from './media/recollection.js';
 import type { Remark } from './media/remark.js';
@@ -77,7 +78,7 @@ export interface Track {
   readonly cues: Observable<Cue>;
   readonly utterances: Observable<Utterance>;
   readonly ticks: Observable<TickReport>;
-  /** What is remembered after each cue that is final. */
+  /** What is remembered after each line, told once. */
   readonly recollections: Observable<Recollection>;
   /** Subscribes what writes and speaks; resolves when all of it has finished. */
   finished(): Promise<TrackRun>;
@@ -169,7 +170,10 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     utterances,
     ticks: ticks.reports,
     recollections: cues.pipe(
-      filter(({ final }) => final),
+      filter((cue) => cue.final && !isWithdrawn(cue)),
+      // A line that is cut comes once more, before the one that has cut it.
+      scan((newest, cue) => (cue.seq > newest.seq ? cue : newest)),
+      distinctUntilChanged(),
       map(({ start }) => commentary.recall(start)),
       distinctUntilChanged((a, b) => isSameMemory(a, b)),
     ),

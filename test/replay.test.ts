@@ -126,14 +126,19 @@ describe('replay', () => {
     expect(difference?.channel).toBe('main');
   });
 
-  it('notices a decision that is missing, and one that is too many', async () => {
+  it.each([
+    ['is missing', (text: string) => text.replace(/\{"kind":"drop"[^\n]*\n/, ''), 'replayed'],
+    [
+      'is one too many',
+      (text: string) =>
+        text.replace(/(\{"kind":"end",)/, '{"kind":"drop","channel":"main","reason":"stale"}\n$1'),
+      'recorded',
+    ],
+  ] as const)('notices a decision that %s', async (_, change, known) => {
     await recordRun();
-    edit((text) => text.replace(/\{"kind":"drop"[^\n]*\n/, ''));
-    expect((await replay({ dir: folder })).difference).not.toBeNull();
-    edit((text) =>
-      text.replace(/(\{"kind":"end",)/, '{"kind":"drop","channel":"main","reason":"stale"}\n$1'),
-    );
-    expect((await replay({ dir: folder })).difference).not.toBeNull();
+    edit(change);
+    const { difference } = await replay({ dir: folder });
+    expect(difference?.[known]?.kind).toBe('drop');
   });
 
   it('notices another setting: the commentary follows from the configuration', async () => {

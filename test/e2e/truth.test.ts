@@ -73,6 +73,20 @@ describe('a booth with a roster', () => {
   });
 });
 
+describe('what a booth remembers', () => {
+  it('is told once after each line, also where the line has cut another', async () => {
+    const { cues, memories } = await hear(
+      ['Nothing much goes on here, and nobody in the whole wide ground seems to mind that.', 'Goal for Red!'],
+      { gate: 'off' },
+    );
+    expect(cues.map(({ text }) => text)).toContain('Goal for Red!');
+    expect(memories.map(({ at, recent }) => [at, recent.length])).toEqual([
+      [cues[0]?.start, 1],
+      [cues.at(-1)?.start, 2],
+    ]);
+  });
+});
+
 describe('a booth with a model that would always talk', () => {
   it('asks it only when it is time to speak', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => `Circle ${index} moves to the left again.`);
