@@ -17,5 +17,9 @@ export function graphUnreadable(path: string, cause: unknown): BoothError {
 }
 
 export function runFailed(path: string, cause: unknown): BoothError {
-  return new BoothError('INFERENCE_FAILED', `Running ${path} failed: ${messageOf(cause)}.`, { cause });
+  return new BoothError(
+    'INFERENCE_FAILED',
+    `Running ${path} failed (${messageOf(cause)}): if that repeats, get the model again, or try another --dtype or --device.`,
+    { cause },
+  );
 }

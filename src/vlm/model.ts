@@ -259,9 +259,13 @@ function concatenated(tensors: readonly Float32Tensor[]): Float32Array {
   return all;
 }
 
-function overflow(folder: ModelFolder, family: Family, length: number): BoothError {
+function overflow({ manifest }: ModelFolder, family: Family, length: number): BoothError {
+  const todo =
+    manifest.strategy === 'streaming'
+      ? 'its context starts anew'
+      : 'show it fewer or smaller pictures (vlm.framesPerClip, vlm.width, vlm.height), or lower commentator.recentLines';
   return new BoothError(
     'CONTEXT_OVERFLOW',
-    `The prompt has grown to ${length} tokens, but ${folder.manifest.name} holds ${family.maxContext}: its context starts anew.`,
+    `The prompt has grown to ${length} tokens, but ${manifest.name} holds ${family.maxContext}: ${todo}.`,
   );
 }

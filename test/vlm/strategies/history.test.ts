@@ -169,7 +169,10 @@ describe('the history strategy', () => {
   it('raises CONTEXT_OVERFLOW for a story that is longer than the model can hold', async () => {
     const session = new HistorySession(model);
     const endless = promptContext({ summary: 'on and on '.repeat(9000) });
-    await expect(looked(session, 0, endless)).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
+    await expect(looked(session, 0, endless)).rejects.toMatchObject({
+      code: 'CONTEXT_OVERFLOW',
+      message: expect.stringMatching(/vlm\.framesPerClip.*commentator\.recentLines/),
+    });
     expect(await looked(session, 0)).not.toHaveLength(0);
   });
 
