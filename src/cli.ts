@@ -71,6 +71,13 @@ const debug = process.argv.includes('--debug');
 stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.bug),
 );
+// Nobody listens to what is told beside the work: that does not end the work.
+stderr.on('error', () => {});
+// What is thrown where nobody waits for it is a bug; children end with the process.
+process.on('uncaughtException', (thrown) => {
+  tell(thrown, debug);
+  process.exit(EXIT.bug);
+});
 try {
   await createProgram({ stdout, stderr, signal }).parseAsync();
 } catch (thrown) {
