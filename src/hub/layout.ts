@@ -19,18 +19,14 @@ export type Dtype = keyof typeof SUFFIXES;
 
 const GRAPHS = ['vision_encoder', 'embed_tokens', 'decoder_model_merged'];
 
-const NEEDED = [
-  'config.json',
-  'generation_config.json',
-  'preprocessor_config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-];
+const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+/** How pictures are prepared: older repositories have the first, newer ones may have it in the second alone. */
+const PICTURES = ['preprocessor_config.json', 'processor_config.json'];
 const USEFUL = [
   'booth.json',
+  'generation_config.json',
   'chat_template.jinja',
   'chat_template.json',
-  'processor_config.json',
   'video_preprocessor_config.json',
   'special_tokens_map.json',
   'LICENSE',
@@ -69,7 +65,9 @@ export function chooseDtype(
 
 /** The files that a model of these variants consists of. Raises MODEL_DOWNLOAD_FAILED when a needed one is not there. */
 export function filesOf(dtypes: readonly Dtype[], files: readonly RemoteFile[]): RemoteFile[] {
-  const missing = NEEDED.filter((path) => !files.some((file) => file.path === path));
+  const paths = new Set(files.map(({ path }) => path));
+  const missing = NEEDED.filter((path) => !paths.has(path));
+  if (!PICTURES.some((path) => paths.has(path))) missing.push('preprocessor_config.json');
   if (missing.length > 0)
     throw new BoothError(
       'MODEL_DOWNLOAD_FAILED',
@@ -78,7 +76,8 @@ export function filesOf(dtypes: readonly Dtype[], files: readonly RemoteFile[]):
   const graphs = dtypes.flatMap((dtype) => GRAPHS.map((graph) => graphPath(graph, dtype)));
   return files.filter(
     ({ path }) =>
-      NEEDED.includes(path) || USEFUL.includes(path) || graphs.some((graph) => isGraphOrItsData(path, graph)),
+      [...NEEDED, ...PICTURES, ...USEFUL].includes(path) ||
+      graphs.some((graph) => isGraphOrItsData(path, graph)),
   );
 }
 

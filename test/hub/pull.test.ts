@@ -194,8 +194,18 @@ describe('pull', () => {
   it('refuses a repository that is in another layout', async () => {
     server.files.delete('tokenizer.json');
     await expect(start()).rejects.toThrow('lacks tokenizer.json');
+    server.files.delete('preprocessor_config.json');
+    await expect(start()).rejects.toThrow('lacks tokenizer.json, preprocessor_config.json');
     for (const path of [...graphs('_q4'), ...graphs('_fp16')]) server.files.delete(path);
     await expect(start()).rejects.toThrow('layout');
+  });
+
+  it('does without what a model can be run without: generation_config.json, and preprocessor_config.json beside a processor_config.json', async () => {
+    server.files.delete('generation_config.json');
+    server.files.delete('preprocessor_config.json');
+    server.files.set('processor_config.json', weights(300, 99));
+    await start();
+    expect(await filesIn(here)).toContain('processor_config.json');
   });
 
   it.each(['../main', '/main', 'a b', '', 'x\ny'])('refuses the revision %j', async (revision) => {
