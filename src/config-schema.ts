@@ -73,7 +73,12 @@ export const configSchema = z.strictObject({
     usdPerMillionOutputTokens: z.number().min(0).max(1_000_000),
   }),
   commentator: z.strictObject({
-    lang: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'a language tag such as en or zh'),
+    lang: z
+      .string()
+      .refine(
+        (tag) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(tag) && hasName(tag),
+        'a language tag such as en or zh',
+      ),
     channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a–z, 0–9 and - only'),
     recentLines: z.number().int().min(0).max(32),
     summaryLines: z.number().int().min(0).max(64),
@@ -118,3 +123,12 @@ export const configSchema = z.strictObject({
     history: z.number().int().min(0).max(100_000),
   }),
 });
+
+/** Whatever names a language knows must not fail on the tag. */
+function hasName(tag: string): boolean {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) !== undefined;
+  } catch {
+    return false;
+  }
+}

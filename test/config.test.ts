@@ -18,6 +18,7 @@ describe('makeConfig', () => {
     [{ server: { host: 3 } }, /server\.host: .*string.* \(got 3\)/],
     [{ server: { prot: 1 } }, /server: .*"prot" \(docs\/configuration\.md has the settings\)/],
     [{ sever: {} }, /"sever"/],
+    [{ commentator: { lang: 'xx-nope-1' } }, /commentator\.lang: .* en or zh \(got 'xx-nope-1'\)/],
     [{ commentator: { lang: '../../etc' } }, /commentator\.lang: .* en or zh \(got '\.\.\/\.\.\/etc'\)/],
     ['text', /config: .* \(got 'text'\)/],
   ])('refuses %j: names the setting, what it may be and what was given', (input, message) => {

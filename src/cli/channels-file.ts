@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { checkedYaml } from '../checked-yaml.js';
 import { type Config, makeConfig } from '../config.js';
 import { BoothError, messageOf } from '../errors.js';
 
@@ -8,11 +8,12 @@ import { BoothError, messageOf } from '../errors.js';
 export interface ChannelPlan {
   readonly name: string;
   readonly input: string;
-  readonly langs?: readonly string[];
+  readonly langs: readonly string[];
   readonly config: Config;
 }
 
-const NAME_RULE = 'a channel is named by 1 to 32 of a–z, 0–9 and - only';
+/** Names are parts of paths. */
+const NAME = /^[a-z0-9-]{1,32}$/;
 
 const languages = z.union([z.string(), z.array(z.string()).min(1)]);
 
@@ -20,7 +21,7 @@ const schema = z.strictObject({
   /** By name; each has an input, and may have languages and settings of its own. */
   channels: z
     .record(
-      z.string().regex(/^[a-z0-9-]{1,32}$/),
+      z.string(),
       z.strictObject({
         input: z.string().min(1),
         lang: languages.optional(),
@@ -30,38 +31,38 @@ const schema = z.strictObject({
           .optional(),
       }),
     )
-    .refine((channels) => Object.keys(channels).length > 0, 'name at least one'),
+    .refine((channels) => Object.keys(channels).length > 0, 'name at least one')
+    .refine(
+      (channels) => Object.keys(channels).every((name) => NAME.test(name)),
+      'a channel is named by 1 to 32 of a–z, 0–9 and - only',
+    ),
 });
 
-/** Reads a YAML file of channels. Each has the settings of `config`, then its own. Raises CONFIG_INVALID. */
-export function readChannels(path: string, config: Config): readonly ChannelPlan[] {
-  const { channels } = checked(path, readYaml(path));
+/** Reads a YAML file of channels. Each has the settings of `config` and the languages of `langs`, then its own. Raises CONFIG_INVALID. */
+export function readChannels(
+  path: string,
+  config: Config,
+  langs: readonly string[] = [config.commentator.lang],
+): readonly ChannelPlan[] {
+  const { channels } = checked(path, textOf(path));
   return Object.entries(channels).map(([name, { input, lang, settings = {} }]) => {
-    const own = { commentator: { channel: name, ...(typeof lang === 'string' && { lang }) } };
-    return {
-      name,
-      input,
-      ...(Array.isArray(lang) && { langs: lang }),
-      config: makeConfig(config, own, settings),
-    };
+    const made = makeConfig(config, { commentator: { channel: name } }, settings);
+    const setLang = made.commentator.lang === config.commentator.lang ? langs : [made.commentator.lang];
+    return { name, input, langs: lang === undefined ? setLang : [lang].flat(), config: made };
   });
 }
 
-function readYaml(path: string): unknown {
+function textOf(path: string): string {
   try {
-    return parse(readFileSync(path, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     throw invalid(path, messageOf(cause), cause);
   }
 }
 
-function checked(path: string, value: unknown): z.output<typeof schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    (issue) =>
-      `${issue.path.join('.') || 'the whole'}: ${issue.code === 'invalid_key' ? NAME_RULE : issue.message}`,
-  );
+function checked(path: string, text: string): z.output<typeof schema> {
+  const { value, faults } = checkedYaml(text, schema);
+  if (faults === null) return value;
   throw invalid(path, faults.join('; '));
 }
 

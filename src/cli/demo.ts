@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { DEFAULTS } from '../config.js';
+import { BoothError } from '../errors.js';
 import { readConfig } from './config-input.js';
 import { captionFiles, captionsTarget, writeNarrated } from './files.js';
-import { addCommonOptions, type CommonFlags, configFlags, langsOf, portNumber } from './options.js';
-import { createOutput, type Terminal } from './output.js';
+import { addCommonOptions, addPortOption, type CommonFlags, configFlags, langsOf } from './options.js';
+import { createOutput, type Output, type Terminal } from './output.js';
 import { withBooth } from './with-booth.js';
 
 /** The bundled match, two folders above this file, built or not. */
@@ -20,14 +21,8 @@ interface DemoFlags extends CommonFlags {
 
 /** `booth demo`: the main job on the bundled match, in real time. */
 export function addDemo(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('demo')
+  const command = addPortOption(program.command('demo'))
     .description('comment on the bundled match in real time, with the page, files and a narrated video')
-    .option(
-      '--port <n>',
-      `port of the server, 0 for any free one (default: ${DEFAULTS.server.port})`,
-      portNumber,
-    )
     .option('--out <dir>', 'folder for the files', 'out')
     .option('--speak', "speak on this machine's loudspeaker")
     .option('--keep-open', 'keep serving the page when the match is over, until Ctrl-C');
@@ -56,11 +51,19 @@ async function demo(flags: DemoFlags, terminal: Terminal): Promise<void> {
     const { tracks } = await booth.run();
     const files = captionFiles(tracks);
     if (!terminal.signal.aborted && config.speech.engine !== 'none') {
-      files.push(...(await writeNarrated(options, booth, tracks, flags.out, output)));
+      const narrated = writeNarrated(options, booth, tracks, flags.out, output);
+      files.push(...(await narrated.catch((thrown: unknown) => withoutVoice(thrown, output))));
     }
     output.done({ tracks, realTimeFactor: null, files });
     if (!flags.keepOpen || terminal.signal.aborted) return;
     output.note(`\nThe page stays open at ${booth.url}/ until Ctrl-C.`);
     await once(terminal.signal, 'abort');
   });
+}
+
+/** Setup lets a machine go without a speech engine: then there is no narrated video, and the rest is shown all the same. */
+function withoutVoice(thrown: unknown, output: Output): string[] {
+  if (!(thrown instanceof BoothError && thrown.code === 'SPEECH_MISSING')) throw thrown;
+  output.warn(thrown.message);
+  return [];
 }

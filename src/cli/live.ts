@@ -1,28 +1,13 @@
-import { type Command, Option } from 'commander';
-import { DEFAULTS } from '../config.js';
-import type { CaptionFormat } from '../config-schema.js';
-import { readConfig } from './config-input.js';
+import type { Command } from 'commander';
 import { captionFiles, captionsTarget } from './files.js';
-import {
-  addCommonOptions,
-  type CommonFlags,
-  captionFormats,
-  configFlags,
-  langsOf,
-  portNumber,
-  positiveSeconds,
-} from './options.js';
+import { addOnAirOptions, createStop, type OnAirFlags, onAirConfig } from './on-air.js';
+import { langsOf } from './options.js';
 import { createOutput, type Terminal } from './output.js';
 import { withBooth } from './with-booth.js';
 
-interface LiveFlags extends CommonFlags {
-  readonly port?: number;
-  readonly host?: string;
+interface LiveFlags extends OnAirFlags {
   readonly serve: boolean;
   readonly speak?: boolean;
-  readonly duration?: number;
-  readonly out?: string;
-  readonly formats?: CaptionFormat[];
   readonly record?: string;
 }
 
@@ -32,51 +17,37 @@ export function addLive(program: Command, terminal: Terminal): void {
     .command('live')
     .argument('<input>', 'a URL, v4l2:/dev/video0, -, lavfi:…, or a file, which plays at its own speed')
     .description('comment on a stream while it happens; serve the feed, the page and the voice')
-    .option(
-      '--port <n>',
-      `port of the server, 0 for any free one (default: ${DEFAULTS.server.port})`,
-      portNumber,
-    )
-    .option('--host <address>', `address to listen on (default: ${DEFAULTS.server.host})`)
     .option('--no-serve', 'no server: commentary in the terminal only')
     .option('--speak', "speak on this machine's loudspeaker")
-    .option('--duration <s>', 'stop after so many seconds', positiveSeconds)
-    .option('--out <dir>', 'also write caption files into this folder')
-    .option('--record <dir>', 'record the session into this folder, for booth replay')
-    .addOption(new Option('--formats <list>', 'caption files (default: all)').argParser(captionFormats));
-  addCommonOptions(command).action((input: string, flags: LiveFlags) => live(input, flags, terminal));
+    .option('--record <dir>', 'record the session into this folder, for booth replay');
+  addOnAirOptions(command).action((input: string, flags: LiveFlags) => live(input, flags, terminal));
 }
 
 async function live(input: string, flags: LiveFlags, terminal: Terminal): Promise<void> {
-  const set = {
-    ...configFlags(flags),
-    server: { port: flags.port, host: flags.host },
-    captions: { formats: flags.formats },
-  };
-  const config = readConfig(set, flags.config);
+  const config = onAirConfig(flags);
+  const stop = createStop(terminal.signal, flags);
   const output = createOutput(
     terminal,
     flags.json ?? false,
     (line) => terminal.stdout.write(`${line}\n`),
     flags.showMemory,
   );
-  const end = new AbortController();
-  const captions =
-    flags.out === undefined ? {} : { captions: captionsTarget(input, flags.out, config.captions.formats) };
-  const signal = AbortSignal.any([terminal.signal, end.signal]);
-  const record = flags.record === undefined ? {} : { record: flags.record };
-  const { serve, speak = false } = flags;
+  const { serve, speak = false, out, record } = flags;
+  const { signal } = stop;
   await withBooth(
-    { input, mode: 'live', config, serve, speak, signal, ...langsOf(flags), ...captions, ...record },
+    {
+      ...{ input, mode: 'live', config, serve, speak, signal, ...langsOf(flags) },
+      ...(out !== undefined && { captions: captionsTarget(input, out, config.captions.formats) }),
+      ...(record !== undefined && { record }),
+    },
     output,
     async (booth) => {
-      const timer =
-        flags.duration === undefined ? undefined : setTimeout(() => end.abort(), flags.duration * 1000);
+      stop.start();
       try {
         const { tracks } = await booth.run();
         output.done({ tracks, realTimeFactor: null, files: captionFiles(tracks) });
       } finally {
-        clearTimeout(timer);
+        stop.close();
       }
     },
   );

@@ -12,7 +12,7 @@ export function addPersonas(program: Command, terminal: Terminal): void {
     .command('personas')
     .description('list who can speak; show a persona, to make your own of');
   personas
-    .command('list', { isDefault: true })
+    .command('list')
     .description('show the personas that come with Booth')
     .option('--json', 'JSON on standard output, for programs')
     .action((flags: JsonFlag) => list(flags, terminal));

@@ -1,32 +1,14 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { Closer } from '../closer.js';
-import { DEFAULTS } from '../config.js';
-import type { CaptionFormat } from '../config-schema.js';
 import { BoothError } from '../errors.js';
 import { type ChannelServer, startChannelServer } from '../server/http.js';
 import { openVlm } from '../vlm/load.js';
 import type { Vlm } from '../vlm/vlm.js';
 import { type ChannelPlan, readChannels } from './channels-file.js';
-import { readConfig } from './config-input.js';
 import { captionFiles } from './files.js';
-import {
-  addCommonOptions,
-  type CommonFlags,
-  captionFormats,
-  configFlags,
-  portNumber,
-  positiveSeconds,
-} from './options.js';
+import { addOnAirOptions, createStop, type OnAirFlags, onAirConfig } from './on-air.js';
 import { createOutput, type Output, type Terminal } from './output.js';
 import { withBooth } from './with-booth.js';
-
-interface ServeFlags extends CommonFlags {
-  readonly port?: number;
-  readonly host?: string;
-  readonly duration?: number;
-  readonly out?: string;
-  readonly formats?: CaptionFormat[];
-}
 
 /** `booth serve`: several inputs at once, on one model. */
 export function addServe(program: Command, terminal: Terminal): void {
@@ -35,51 +17,35 @@ export function addServe(program: Command, terminal: Terminal): void {
     .argument('<channels>', 'a YAML file: channels: { north: { input: rtsp://…, lang: en }, … }')
     .description(
       'comment on several streams at once with one loaded model: a page and a feed for each, and their list',
-    )
-    .option(
-      '--port <n>',
-      `port to listen on; 0 for any free one (default: ${DEFAULTS.server.port})`,
-      portNumber,
-    )
-    .option('--host <address>', `address to listen on (default: ${DEFAULTS.server.host})`)
-    .option('--duration <s>', 'stop after so many seconds', positiveSeconds)
-    .option('--out <dir>', 'also write caption files into this folder, named after the channels')
-    .addOption(new Option('--formats <list>', 'caption files (default: all)').argParser(captionFormats));
-  addCommonOptions(command).action((path: string, flags: ServeFlags) => serve(path, flags, terminal));
+    );
+  addOnAirOptions(command).action((path: string, flags: OnAirFlags) => serve(path, flags, terminal));
 }
 
-async function serve(path: string, flags: ServeFlags, terminal: Terminal): Promise<void> {
-  const set = {
-    ...configFlags(flags),
-    server: { port: flags.port, host: flags.host },
-    captions: { formats: flags.formats },
-  };
-  const config = readConfig(set, flags.config);
-  const plans = readChannels(path, config);
-  const end = new AbortController();
-  const signal = AbortSignal.any([terminal.signal, end.signal]);
+async function serve(path: string, flags: OnAirFlags, terminal: Terminal): Promise<void> {
+  const config = onAirConfig(flags);
+  const plans = readChannels(path, config, flags.lang);
+  const stop = createStop(terminal.signal, flags);
   const outputs = plans.map(({ name }) => outputOf(name, flags, terminal));
   const closer = new Closer();
-  let timer: NodeJS.Timeout | undefined;
   try {
     const names = plans.map(({ name }) => name);
     const server = closer.own(await startChannelServer(config.server, names));
     const print = (line: string) => terminal.stdout.write(`${line}\n`);
     createOutput(terminal, flags.json ?? false, print).list(server.url);
     const vlm = closer.own(await openVlm(config, (error) => outputs[0]?.warn(error.message)));
-    if (flags.duration !== undefined) timer = setTimeout(() => end.abort(), flags.duration * 1000);
-    const shared = { vlm, server, signal, out: flags.out };
+    stop.start();
+    const shared = { vlm, server, signal: stop.signal, out: flags.out };
     const runs = plans.map((plan, index) => run(plan, shared, outputs[index] as Output));
     throwIfAllFailed(await Promise.all(runs));
   } finally {
-    clearTimeout(timer);
+    stop.close();
     await closer.close();
   }
 }
 
-function outputOf(name: string, { json = false }: ServeFlags, terminal: Terminal): Output {
+function outputOf(name: string, { json = false, showMemory }: OnAirFlags, terminal: Terminal): Output {
   const print = (line: string) => terminal.stdout.write(`${name} │ ${line}`.trimEnd().concat('\n'));
-  const output = createOutput(terminal, json, (lines) => lines.split('\n').forEach(print));
+  const output = createOutput(terminal, json, (lines) => lines.split('\n').forEach(print), showMemory);
   return { ...output, warn: (message) => output.warn(`${name}: ${message}`) };
 }
 
@@ -98,15 +64,11 @@ async function run(
 ): Promise<unknown> {
   const captions = out === undefined ? undefined : { dir: out, base: name, formats: config.captions.formats };
   try {
-    const options = { input, mode: 'live', config, vlm, serve: server, signal } as const;
-    await withBooth(
-      { ...options, ...(langs && { langs }), ...(captions && { captions }) },
-      output,
-      async (booth) => {
-        const { tracks } = await booth.run();
-        output.done({ tracks, realTimeFactor: null, files: captionFiles(tracks) });
-      },
-    );
+    const options = { input, mode: 'live', langs, config, vlm, serve: server, signal } as const;
+    await withBooth({ ...options, ...(captions && { captions }) }, output, async (booth) => {
+      const { tracks } = await booth.run();
+      output.done({ tracks, realTimeFactor: null, files: captionFiles(tracks) });
+    });
     return null;
   } catch (thrown) {
     // It was stopped while it waited for its input.

@@ -118,18 +118,16 @@ async function portOf(app: FastifyInstance, { host, port }: ServerConfig): Promi
     await app.listen({ host, port });
   } catch (cause) {
     await app.close();
-    const why = isSystemError(cause, 'EADDRINUSE')
-      ? 'the port is in use'
-      : isSystemError(cause, 'EACCES')
-        ? 'this user may not use that port'
-        : messageOf(cause);
-    throw new BoothError(
-      'CANNOT_LISTEN',
-      `Cannot listen on ${host}:${port}: ${why}. Use --port 0 for any free port, or another port.`,
-      { cause },
-    );
+    throw new BoothError('CANNOT_LISTEN', `Cannot listen on ${host}:${port}: ${whyNot(cause)}.`, { cause });
   }
   return (app.server.address() as AddressInfo).port;
+}
+
+function whyNot(cause: unknown): string {
+  const otherPort = 'use --port 0 for any free port, or another port';
+  if (isSystemError(cause, 'EADDRINUSE')) return `the port is in use; ${otherPort}`;
+  if (isSystemError(cause, 'EACCES')) return `this user may not use that port; ${otherPort}`;
+  return `${messageOf(cause)}; give an address of this machine, such as --host 127.0.0.1`;
 }
 
 /** A wildcard address is nowhere to go: the page is on this machine as well. */

@@ -29,15 +29,26 @@ channels:
     const [north, south, both] = readChannels(path, config);
     expect(north).toMatchObject({ name: 'north', input: 'north.mp4' });
     expect(north?.config.commentator).toMatchObject({ channel: 'north', lang: 'en' });
-    expect(south?.config.commentator).toMatchObject({ channel: 'south', lang: 'zh', minConfidence: 0.5 });
-    expect(both?.langs).toEqual(['en', 'zh']);
+    expect(south?.config.commentator).toMatchObject({ channel: 'south', minConfidence: 0.5 });
+    expect([north, south, both].map((plan) => plan?.langs)).toEqual([['en'], ['zh'], ['en', 'zh']]);
+  });
+
+  it('gives the languages of the flag to the channels that have none of their own', async () => {
+    const path = await file(`
+channels:
+  north: { input: north.mp4 }
+  south: { input: south.mp4, lang: zh }
+  west: { input: west.mp4, settings: { commentator: { lang: fr } } }
+`);
+    const langs = readChannels(path, config, ['en', 'zh']).map((plan) => plan.langs);
+    expect(langs).toEqual([['en', 'zh'], ['zh'], ['fr']]);
   });
 
   it.each([
-    ['is no YAML', 'channels: {', /cannot be used/],
+    ['is no YAML', 'channels:\n  north: {', /cannot be used: line 2: /],
     ['has no channels', 'channels: {}', /name at least one/],
     ['has a name that no path may have', 'channels: { "../etc": { input: a.mp4 } }', /a–z, 0–9 and - only/],
-    ['forgets an input', 'channels: { north: { lang: en } }', /channels\.north\.input/],
+    ['forgets an input', 'channels:\n  north: { lang: en }', /line 2: channels\.north\.input/],
     ['has a word that is not known', 'channels: { north: { input: a, langs: en } }', /langs/],
     [
       'has a setting that is not known',

@@ -36,4 +36,9 @@ describe('booth personas', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/There is no persona "nobody"\. Known: audio-description, .*\[CONFIG_INVALID\]/);
   });
+
+  it('tells the nearest word where one is not known', async () => {
+    const { code, stderr } = await booth('personas', 'shw');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean show?')]);
+  });
 });
