@@ -1,23 +1,9 @@
 import { BoothError } from '../errors.js';
+import { type Dtype, GRAPHS, SUFFIXES } from '../onnx/names.js';
 import type { RemoteFile } from './tree.js';
-
-/** What the names of a variant's graphs end in (the hub's convention for ONNX models). */
-const SUFFIXES = {
-  q4: '_q4',
-  q8: '_quantized',
-  fp32: '',
-  fp16: '_fp16',
-  q4f16: '_q4f16',
-  int8: '_int8',
-  uint8: '_uint8',
-  bnb4: '_bnb4',
-} as const;
 
 /** Variants in the order in which Booth prefers them where nothing else is said. */
 export const DTYPES = Object.keys(SUFFIXES) as readonly Dtype[];
-export type Dtype = keyof typeof SUFFIXES;
-
-const GRAPHS = ['vision_encoder', 'embed_tokens', 'decoder_model_merged'];
 
 const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 /** How pictures are prepared: older repositories have the first, newer ones may have it in the second alone. */

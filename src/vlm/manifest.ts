@@ -1,22 +1,10 @@
 import { z } from 'zod';
+import { type Dtype, SUFFIXES } from '../onnx/names.js';
 import type { Provider } from '../onnx/runtime.js';
 import type { ModelInput } from './vlm.js';
 
 const tokenId = z.number().int().min(0);
 const side = z.number().int().min(1).max(8_192);
-
-/** Variants of the weights and what their files' names end in (the hub's convention for ONNX models). */
-const SUFFIXES = {
-  fp32: '',
-  fp16: '_fp16',
-  int8: '_int8',
-  uint8: '_uint8',
-  q8: '_quantized',
-  q4: '_q4',
-  q4f16: '_q4f16',
-  bnb4: '_bnb4',
-} as const;
-type Dtype = keyof typeof SUFFIXES;
 
 /**
  * Which variant to take on which device, best first. A processor computes in float32: halves are slower there, and four bits are read in half

@@ -1,6 +1,7 @@
 import { BoothError } from '../errors.js';
 import { checkContract } from '../onnx/contract.js';
 import { asDeclared, asFloat32 } from '../onnx/half.js';
+import { GRAPHS, type GraphName } from '../onnx/names.js';
 import { remembering } from '../onnx/remembering.js';
 import type { Graph, GraphOptions, Provider, Runtime } from '../onnx/runtime.js';
 import { int64, type Tensors } from '../onnx/tensor.js';
@@ -14,7 +15,6 @@ import { openModel } from './open-model.js';
 import type { Picture } from './pixels.js';
 import { idsOf, lengthOf, type PromptPart, place, type VisionBlock } from './prompt.js';
 import { makeTokenizer, type Tokenizer } from './tokenizer.js';
-import { GRAPHS } from './variant.js';
 
 /**
  * What the decoder has read so far. A value: extending it makes a new one. Going back to an older one and extending that ends those
@@ -82,7 +82,7 @@ export async function loadModel(
 /** Features of pictures that may come again: unchanged frames, and the same ones for another session. */
 const REMEMBERED_FEATURE_BYTES = 32 * 1024 * 1024;
 
-type Graphs = Readonly<Record<(typeof GRAPHS)[number], Graph>>;
+type Graphs = Readonly<Record<GraphName, Graph>>;
 
 async function loadGraphs(
   folder: ModelFolder,

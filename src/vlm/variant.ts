@@ -1,12 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BoothError } from '../errors.js';
+import { GRAPHS, type GraphName } from '../onnx/names.js';
 import { modelInvalid } from './checked-json.js';
 import type { Manifest } from './manifest.js';
-
-/** The graphs that a vision-language model consists of, by the hub's names. */
-export const GRAPHS = ['vision_encoder', 'embed_tokens', 'decoder_model_merged'] as const;
-export type GraphName = (typeof GRAPHS)[number];
 
 /** One precision of a model's weights: its name, and its graphs' files. */
 export interface Variant {

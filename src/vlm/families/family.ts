@@ -1,9 +1,10 @@
 import type { GraphContract } from '../../onnx/contract.js';
+import type { GraphName } from '../../onnx/names.js';
 import type { Tensor, Tensors } from '../../onnx/tensor.js';
 import type { ModelFolder } from '../folder.js';
 import type { Picture } from '../pixels.js';
 import type { Positions } from '../positions.js';
-import type { GraphName } from '../variant.js';
+
 import type { ModelInput } from '../vlm.js';
 
 /** What sets one model family apart; everything else is shared. */
