@@ -10,6 +10,16 @@ const CANCEL_POLL_MS = 5;
 
 const NO_OPTIONS = 0n;
 
+/**
+ * Threads that spin meet the next of a graph's many small products at once, where waking them takes as long as a small product. Not for
+ * longer, nor between two runs: others need the cores, the decoder of the video above all.
+ */
+const SPINNING = {
+  'session.intra_op.allow_spinning': '1',
+  'session.intra_op.spin_duration_us': '100',
+  'session.force_spinning_stop': '1',
+};
+
 /** A run that will be shorter stays on the thread it is asked on: the way to another one and back costs more. */
 const SHORT_MS = 1;
 
@@ -47,10 +57,8 @@ export class Session {
       // A plan of the memory would be kept for every shape that was ever run, and each tick brings shapes of its own.
       api.call('DisableMemPattern', options);
       if (threads > 0) api.call('SetIntraOpNumThreads', options, threads);
-      // Threads that spin meet the next of a graph's many small products at once; between two runs they must sleep: the decoder of the
-      // video needs the cores.
-      api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', '1');
-      api.call('AddSessionConfigEntry', options, 'session.force_spinning_stop', '1');
+      for (const [key, value] of Object.entries(SPINNING))
+        api.call('AddSessionConfigEntry', options, key, value);
       await api.callAsync('CreateSession', env, path, options, session);
     } finally {
       api.release('ReleaseSessionOptions', options);
