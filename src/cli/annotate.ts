@@ -3,7 +3,7 @@ import { DEFAULTS } from '../config.js';
 import type { CaptionFormat } from '../config-schema.js';
 import { readConfig } from './config-input.js';
 import { EXIT } from './exit-codes.js';
-import { captionFiles, captionsTarget, NARRATION_FORMATS, writeNarrated } from './files.js';
+import { captionFiles, captionsTarget, checkNarrated, NARRATION_FORMATS, writeNarrated } from './files.js';
 import { addCommonOptions, type CommonFlags, captionFormats, configFlags, langsOf } from './options.js';
 import { createOutput, type Terminal } from './output.js';
 import { noProgress, type Progress, progress } from './progress.js';
@@ -41,6 +41,7 @@ async function annotate(input: string, flags: AnnotateFlags, terminal: Terminal)
   const record = flags.record === undefined ? {} : { record: flags.record };
   const options = { input, mode: 'offline', config, captions, signal, ...langsOf(flags), ...record } as const;
 
+  if (flags.narrate) await checkNarrated(options, flags.out);
   let bar: Progress = noProgress(terminal.stderr);
   const output = createOutput(terminal, flags.json ?? false, (line) => bar.log(line), flags.showMemory);
   const startedAt = performance.now();

@@ -2,8 +2,9 @@ import { basename, extname, join } from 'node:path';
 import type { Booth, BoothOptions } from '../booth.js';
 import { makeConfig } from '../config.js';
 import type { CaptionFormat } from '../config-schema.js';
-import { narrateCaptions } from '../narrate-captions.js';
+import { checkNarration, narrateCaptions } from '../narrate-captions.js';
 import type { TrackRun } from '../track.js';
+import { trackConfigs } from '../tracks.js';
 import type { Output } from './output.js';
 
 /** The caption formats that a narrated video is made of. */
@@ -27,6 +28,22 @@ export function captionFiles(tracks: readonly TrackRun[]): string[] {
   return tracks.flatMap(({ captions }) => Object.values(captions));
 }
 
+/** Raises, before a run, what would keep its narrated videos from being made after it. */
+export async function checkNarrated(
+  { input, config, langs = [config.commentator.lang] }: BoothOptions,
+  dir: string,
+): Promise<void> {
+  const configs = trackConfigs(config, langs);
+  for (const own of configs) {
+    const out = narratedPath(input, dir, own.commentator.channel, configs.length > 1);
+    await checkNarration({ input, out, config: own });
+  }
+}
+
+function narratedPath(input: string, dir: string, channel: string, several: boolean): string {
+  return join(dir, `${baseName(input)}${several ? `.${channel}` : ''}.mp4`);
+}
+
 /** Makes `<dir>/<base>.mp4` of a finished run, or `<dir>/<base>.<channel>.mp4` of each track of several; resolves with their paths. */
 export async function writeNarrated(
   { input, config, signal }: BoothOptions,
@@ -39,7 +56,7 @@ export async function writeNarrated(
   for (const { lang, channel, captions, stats } of tracks) {
     const { jsonl, vtt } = captions;
     if (jsonl === undefined || vtt === undefined) throw new TypeError('a narrated video needs jsonl and vtt');
-    const out = join(dir, `${baseName(input)}${tracks.length > 1 ? `.${channel}` : ''}.mp4`);
+    const out = narratedPath(input, dir, channel, tracks.length > 1);
     const { unspoken } = await narrateCaptions({
       input,
       source,

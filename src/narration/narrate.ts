@@ -6,7 +6,7 @@ import { makeFolder } from '../make-folder.js';
 import type { Utterance } from '../media/utterance.js';
 import { run } from '../process.js';
 import { endWithin } from './captions.js';
-import { ffmpegPath, muxArguments, narrationError, videoCodec } from './ffmpeg.js';
+import { ffmpegPath, inputArguments, muxArguments, narrationError, videoCodec } from './ffmpeg.js';
 import { narrationTrack } from './track.js';
 
 export interface NarrateOptions {
@@ -39,7 +39,7 @@ export async function narrate(options: NarrateOptions): Promise<void> {
   const { input, out, duration, signal } = options;
   signal?.throwIfAborted();
   if (!(duration > 0)) throw new TypeError(`duration must be a positive number of seconds, not ${duration}`);
-  await refuseOverwriting(input, out);
+  await checkNarratable(input, out);
   const partial = join(dirname(out), `.${basename(out)}.${process.pid}.part`);
   const captions = `${partial}${extname(options.captions)}`;
   try {
@@ -83,7 +83,9 @@ async function discard(file: string): Promise<void> {
   await rm(file, { force: true }).catch(() => {});
 }
 
-async function refuseOverwriting(input: string, out: string): Promise<void> {
+/** Raises NARRATION_FAILED for an input that cannot be read a second time, or that the video would replace. */
+export async function checkNarratable(input: string, out: string): Promise<void> {
+  inputArguments(input);
   const real = (path: string) => realpath(path).catch(() => null);
   const [source, target] = await Promise.all([real(input.replace(/^file:/i, '')), real(out)]);
   if (source === null || source !== target) return;

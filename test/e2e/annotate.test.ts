@@ -166,6 +166,18 @@ describe('booth annotate, given what it cannot use,', () => {
     const { code } = await booth('annotate', join(dir, 'match.mp4'), '--out', dir, '--narrate');
     expect(code).toBe(5);
     expect(await readFile(join(dir, 'match.mp4'))).toEqual(before);
+    expect(await files('own')).toEqual(['match.mp4']);
+  });
+
+  it.each([
+    ['an input that cannot be read twice', 'lavfi:testsrc2=duration=1', [], 5, 'read twice'],
+    ['no voice', sample('calm.mp4'), ['--voice', 'none'], 7, '"none"'],
+  ])('tells at once that %s cannot be narrated', async (_, input, args, code, hint) => {
+    expect(await refused(input, '--narrate', ...args)).toMatchObject({
+      code,
+      stderr: expect.stringContaining(hint),
+    });
+    expect(await files('.')).not.toContain('refused');
   });
 
   it('takes what a truncated file still holds', async () => {
