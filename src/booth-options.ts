@@ -42,7 +42,7 @@ export interface Booth {
   readonly url: string | null;
   /** Of all tracks; each cue names its channel. */
   readonly cues: Observable<Cue>;
-  /** What came of every look of the model, on all tracks. */
+  /** What came of every look of the model, on all tracks. Completes when there are no more remarks. */
   readonly ticks: Observable<TickReport>;
   /** What each track remembers, after each of its cues. */
   readonly recollections: Observable<Recollection>;

@@ -31,9 +31,7 @@ export class Ticks {
   /** The clip came while the model was busy. */
   readonly dropped = (clip: Clip): void => this.#report(clip, null, this.#clock.now());
 
-  complete(): void {
-    this.#reports.complete();
-  }
+  readonly complete = (): void => this.#reports.complete();
 
   #report(clip: Clip, answer: Remark | null, startedAt: number): void {
     const now = this.#clock.now();

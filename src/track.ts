@@ -114,6 +114,7 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
   const deps = { clock, live, budget, interruptAt, onWarning, onDrop };
 
   const heard = new Subject<Remark>();
+  heard.subscribe({ error: ticks.complete, complete: ticks.complete });
   const cues = connectable(heard.pipe(commentary.commentate), {
     connector: () => new Subject(),
     resetOnDisconnect: false,

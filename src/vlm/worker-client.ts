@@ -139,7 +139,9 @@ export class WorkerClient {
   #start(): Running {
     const unfinished = shared(1);
     const workerData: WorkerStart = { model: this.#model, unfinished };
-    const worker = new Worker(this.#options.entry ?? WORKER, { workerData, name: 'booth-vlm' });
+    // The flags that Node was started with (loaders, `--input-type`) are for the program that uses Booth.
+    const options = { workerData, name: 'booth-vlm', execArgv: [] };
+    const worker = new Worker(this.#options.entry ?? WORKER, options);
     const onProcessExit = () => this.#settle(unfinished);
     process.once('exit', onProcessExit);
     let reason = 'it ended by itself';
