@@ -75,6 +75,7 @@ const GATES: Record<string, RegExp> = {
   'js-rouge': /^src\/eval\/rouge\.ts$/,
   fastify: /^src\/server\//,
   compromise: /^src\/commentator\/(english-)?names\.ts$/,
+  'word-list': /^src\/commentator\/english-words\.ts$/,
   commander: /^src\/cli(\.ts|\/)/,
 };
 

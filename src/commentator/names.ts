@@ -2,6 +2,7 @@ import { lexiconOf } from '../language/lexicon.js';
 import { allowedNames } from './allowed-names.js';
 import { checkChinese } from './chinese-names.js';
 import { checkEnglish } from './english-names.js';
+import { openEnglishWords } from './english-words.js';
 
 /** The line as it may be said; `null` where it names somebody or something that must not be named and cannot do without. */
 export type CheckNames = (text: string) => string | null;
@@ -18,9 +19,9 @@ export async function openNames(lang: string, names: readonly string[]): Promise
   const colours = [...(lexiconOf('en')?.teamNames.keys() ?? [])].flatMap((colour) => [colour, `${colour}s`]);
   const allowed = allowedNames([...names, ...colours]);
   if (language === 'en') {
-    // Loaded only where names are checked: the tagger's dictionary takes a while.
-    const { default: tagger } = await import('compromise');
-    return (text) => checkEnglish(text, allowed, tagger);
+    // Loaded only where names are checked: the dictionaries take a while.
+    const [{ default: tagger }, isWord] = await Promise.all([import('compromise'), openEnglishWords()]);
+    return (text) => checkEnglish(text, allowed, tagger, isWord);
   }
   if (language === 'zh') return (text) => checkChinese(text, allowed, names);
   if (CAPITAL_NOUNS.has(language)) return (text) => text;

@@ -31,6 +31,13 @@ describe('names in English', () => {
     'Still level on a Monday night in May.',
     'Equaliser! Backpass, and the goalkeeper clears upfield.',
     'Free Kick to Blue, Goal Kick to Red.',
+    'Goooal! Prado!',
+    'GOOOOAL FOR ROVERS!',
+    'Danger for Rovers here.',
+    'Ball in the net! Pandemonium in the stands!',
+    'Counterattack by Rovers, and teammates wait in the box.',
+    'WHAT A THUNDERBOLT FROM DISTANCE! PRADO!',
+    'BEAUTY OF A BALL, AND VAR AGREES.',
   ])('may be said: %s', (line) => {
     expect(check(line)).toBe(line);
   });
@@ -44,11 +51,15 @@ describe('names in English', () => {
     ['Saved by goalkeeper Alisson Becker.', 'Saved by the goalkeeper.'],
     ['A cross from Kevin de Bruyne, cleared.', 'A cross from a player, cleared.'],
     ['Corner for Blue. Mbappe!', 'Corner for Blue. A player!'],
+    ['SALAH SCORES!', 'A player SCORES!'],
+    ['A HUGE CHANCE FOR HAALAND!', 'A HUGE CHANCE FOR a player!'],
+    ['Mo Salah shoots.', 'A player shoots.'],
+    ['Son Heung-min scores!', 'A player scores!'],
   ])('that nobody gave are not said: %s', (line, said) => {
     expect(check(line)).toBe(said);
   });
 
-  it.each(['Great work, and Manchester United lead.', 'The brilliant Salah again.'])(
+  it.each(['Great work, and Manchester United lead.', 'The brilliant Salah again.', 'England lead one nil.'])(
     'hold back what cannot do without: %s',
     (line) => {
       expect(check(line)).toBe(null);
