@@ -6,7 +6,7 @@
 //   npm run eval -- --live --matches 3            at the matches' own speed with a voice, and without loss beside it
 //   npm run eval -- --samples                     the passages in samples/, which are there already: no Python needed
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,32 +18,58 @@ import { watch } from './watch.mjs';
 
 /** Test seeds: 2,000,000 to 2,999,999. These follow those that the samples were chosen from. */
 const FIRST_SEED = 2_100_000;
+const LAST_SEED = 2_999_999;
+const LANGUAGES = ['en', 'zh'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { values } = parseArgs({
-  options: {
-    matches: { type: 'string', default: '20' },
-    minutes: { type: 'string', default: '3' },
-    lang: { type: 'string', default: 'en,zh' },
-    model: { type: 'string', default: 'kickabout' },
-    dir: { type: 'string', default: join(root, 'out', 'eval') },
-    live: { type: 'boolean', default: false },
-    samples: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-});
+function fail(message) {
+  console.error(`eval: ${message.trim()}`);
+  process.exit(2);
+}
+
+const OPTIONS = {
+  matches: { type: 'string', default: '20' },
+  minutes: { type: 'string', default: '3' },
+  lang: { type: 'string', default: LANGUAGES.join() },
+  model: { type: 'string', default: 'kickabout' },
+  dir: { type: 'string', default: join(root, 'out', 'eval') },
+  live: { type: 'boolean', default: false },
+  samples: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+};
+
+function checkedOptions() {
+  const { values } = parseArgs({ options: OPTIONS });
+  const [most, count] = [LAST_SEED - FIRST_SEED + 1, Number(values.matches)];
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    throw new Error(`--matches ${values.matches}: give a whole number from 1 to ${most}, all of test seeds`);
+  const unknown = values.lang.split(',').find((lang) => !LANGUAGES.includes(lang));
+  if (unknown !== undefined)
+    throw new Error(
+      `--lang ${values.lang}: "${unknown}" is not judged; give ${LANGUAGES.join(', ')} or both`,
+    );
+  return values;
+}
+
+let values;
+try {
+  values = checkedOptions();
+} catch (error) {
+  fail(error.message);
+}
 
 async function match(seed) {
   const folder = join(values.dir, `${values.minutes}min`);
   const path = join(folder, `${seed}.mp4`);
   if (existsSync(path)) return path;
-  const making = join(folder, 'making');
-  await mkdir(making, { recursive: true });
   const make = join(root, 'models', 'kickabout', 'make.py');
-  const args = [make, '--seed', String(seed), '--minutes', values.minutes, '--out', making];
-  await execute(process.env.PYTHON ?? 'python3', args);
-  for (const name of [`${seed}.truth.json`, `${seed}.mp4`])
-    await rename(join(making, name), join(folder, name));
+  const args = [make, '--seed', String(seed), '--minutes', values.minutes, '--out', folder];
+  const python = process.env.PYTHON ?? 'python3';
+  await execute(python, args).catch((error) => {
+    throw error.code === 'ENOENT'
+      ? new Error(`${python} is not there; PYTHON names another interpreter`)
+      : error;
+  });
   return path;
 }
 
@@ -95,14 +121,11 @@ async function marks(paths, lang, mode) {
   };
 }
 
-const [paths, what] = await wanted();
-const results = {};
-for (const lang of values.lang.split(','))
-  for (const mode of values.live ? ['offline', 'live'] : ['offline'])
-    results[values.live ? `${lang} ${mode}` : lang] = await marks(paths, lang, mode);
-
-if (values.json) console.log(JSON.stringify({ machine: machine(), what, results }, null, 2));
-else {
+function print(what, results) {
+  if (values.json) {
+    console.log(JSON.stringify({ machine: machine(), what, results }, null, 2));
+    return;
+  }
   const columns = Object.entries(results);
   const rows = [...new Set(columns.flatMap(([, result]) => Object.keys(result)))];
   const cells = (texts) => texts.map((text) => text.padStart(12)).join('');
@@ -110,4 +133,15 @@ else {
   console.log(`${''.padEnd(30)}${cells(columns.map(([name]) => name))}`);
   for (const row of rows)
     console.log(`${row.padEnd(30)}${cells(columns.map(([, result]) => result[row]?.toFixed(3) ?? '–'))}`);
+}
+
+try {
+  const [paths, what] = await wanted();
+  const results = {};
+  for (const lang of values.lang.split(','))
+    for (const mode of values.live ? ['offline', 'live'] : ['offline'])
+      results[values.live ? `${lang} ${mode}` : lang] = await marks(paths, lang, mode);
+  print(what, results);
+} catch (error) {
+  fail(error.message);
 }
