@@ -53,4 +53,19 @@ describe('the page of several channels', () => {
     await server.close();
     await page.locator('#status').getByText('Reconnecting').waitFor();
   });
+
+  it('leads to one that is not on yet, whose page says so and begins with it', async () => {
+    const server = await startChannelServer(config, ['north']);
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    await page.goto(`${server.url}/north/`);
+    await page.locator('#status').getByText('Waiting').waitFor();
+    expect(await page.locator('#notice').textContent()).toBe('Not on the air yet. Waiting for the programme…');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    const about = { ...ABOUT, channel: 'north' };
+    server.open('north', { config, about, captions, channels: [{ ...about, cues: new Subject<Cue>() }] });
+    await page.locator('body[data-state=onair]').waitFor();
+    expect(await page.locator('#title').textContent()).toBe('Red v Blue');
+    await page.close();
+    await server.close();
+  });
 });

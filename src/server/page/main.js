@@ -67,6 +67,8 @@ function render() {
 function situation() {
   if (state.link === 'refused') return ['down', 'Refused', 'The booth refused this page. Reload it.'];
   if (state.end !== null) return ['ended', 'Ended', ''];
+  if (state.link === 'down' && state.about === null)
+    return ['connecting', 'Waiting', 'Not on the air yet. Waiting for the programme…'];
   if (state.link === 'down') return ['down', 'Reconnecting', 'The line to the booth is down. Trying again…'];
   if (state.link === 'connecting') return ['connecting', 'Connecting', 'Connecting to the booth…'];
   if (state.still) return ['still', 'Waiting', 'No picture is coming. Waiting for the source…'];
