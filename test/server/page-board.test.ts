@@ -59,7 +59,9 @@ describe('the page of several channels', () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
     await page.goto(`${server.url}/north/`);
     await page.locator('#status').getByText('Waiting').waitFor();
-    expect(await page.locator('#notice').textContent()).toBe('Not on the air yet. Waiting for the programme…');
+    expect(await page.locator('#notice').textContent()).toBe(
+      'Not on the air yet. Waiting for the programme…',
+    );
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     const about = { ...ABOUT, channel: 'north' };
     server.open('north', { config, about, captions, channels: [{ ...about, cues: new Subject<Cue>() }] });
