@@ -5,6 +5,7 @@ import { type Fault, faultOf } from './contradictions.js';
 import { factLines } from './fact-lines.js';
 import { type Facts, NO_FACTS, noteLine } from './facts.js';
 import { type Match, UNKNOWN_MATCH } from './match.js';
+import { momentOf } from './moments.js';
 import { type Story, summaryOf, tellMore } from './story.js';
 import { MAX_AHEAD } from './timeline.js';
 
@@ -59,7 +60,7 @@ export function createMemory(
   let newest: { readonly text: string; readonly claims: readonly Claim[] } | undefined;
   /** A line is asked for its claims before it is said and again when it was. */
   const claimsIn = (text: string): readonly Claim[] => {
-    if (newest?.text !== text) newest = { text, claims: claimsOf(text, lang, match.teams) };
+    if (newest?.text !== text) newest = { text, claims: believed(claimsOf(text, lang, match.teams), text) };
     return newest.claims;
   };
 
@@ -92,4 +93,9 @@ export function createMemory(
       lines = lines.slice(-open);
     },
   };
+}
+
+/** The lexicon reads words alone: of a goal that is only wished for, or was missed, nothing follows. */
+function believed(claims: readonly Claim[], text: string): readonly Claim[] {
+  return momentOf(text).kind === 'goal' ? claims : claims.filter(({ type }) => type !== 'goal');
 }

@@ -1,4 +1,5 @@
 import { SMALL_TALK } from '../media/precedence.js';
+import { withoutGoalsNotScored } from './not-scored.js';
 
 /** A kind of moment, told from the words of a line. */
 export interface Moment {
@@ -36,7 +37,7 @@ const MOMENTS: readonly MomentRow[] = [
     importance: 1,
     again: 20,
     en: GOAL,
-    zh: /(?<!没有|没|未|无)(?:进球|破门|得分|球进)|打进|攻入|扳平|追平/,
+    zh: /(?<!没有|没|未|无)(?:进球|破门|得分|球进)|进了(?=[！!。，]|$)|打进|攻入|扳平|追平/,
   },
   {
     kind: 'penalty',
@@ -168,7 +169,7 @@ const REPLAYED: Moment = { kind: 'replay', importance: 0.3, again: 10 };
 
 /** The biggest moment that a line names, in English or Chinese; `SMALL_TALK` where it names none. */
 export function momentOf(text: string): Moment {
-  const line = text.toLowerCase().replace(/\s+/g, ' ');
+  const line = withoutGoalsNotScored(text.toLowerCase().replace(/\s+/g, ' '));
   if (REPLAY.test(line)) return REPLAYED;
   const named = MOMENTS.filter((moment) => moment.en.test(line) || moment.zh.test(line));
   const [first = OTHER, ...others] = named;

@@ -36,6 +36,17 @@ describe('the memory', () => {
     expect(memory.context(0).recent).toEqual(['Line 1.']);
   });
 
+  it('takes no goal for a fact that was not scored', () => {
+    const facts = (text: string) => {
+      const memory = createMemory(CONFIG);
+      memory.note(cue(0, { text }));
+      return memory.context(1).facts.join(' ');
+    };
+    expect(facts('Goal for Red!')).toContain('goal (Red)');
+    expect(facts('What a save, so close to a goal for Red!')).not.toContain('goal (Red)');
+    expect(facts('Goal disallowed, offside against Red.')).not.toContain('goal');
+  });
+
   it('is filled by the commentator with final lines only', () => {
     expect(tell([partial(1, 'Red'), line(1, 'Red press.'), partial(5, 'Blue')]).recent).toEqual([
       'Red press.',

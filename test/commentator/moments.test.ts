@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { momentOf } from '../../src/commentator/moments.js';
+import { claimsOf } from '../../src/language/claims.js';
 import { SMALL_TALK } from '../../src/media/precedence.js';
 
 describe('momentOf', () => {
@@ -20,6 +22,23 @@ describe('momentOf', () => {
     ['Throw-in to Blue on the left.', 'throw-in'],
     ['Another look at that goal.', 'replay'],
     ['A man walks his dog.', 'other'],
+    ['So close to a goal for Red!', 'other'],
+    ['What a save to deny Blue a goal!', 'save'],
+    ['Goal disallowed!', 'other'],
+    ['No goal! Offside.', 'offside'],
+    ['Red need a goal, and they push forward.', 'other'],
+    ['That would have been the opening goal.', 'other'],
+    ['Red almost score!', 'other'],
+    ['Red have not scored yet.', 'other'],
+    ['He should have scored. He has now! Goal!', 'goal'],
+    ['Could not be simpler! Red score!', 'goal'],
+    ['Nearly the end, and Blue find the net!', 'goal'],
+    ["That's a goal, the one they looked for!", 'goal'],
+    ['红队差点进球！', 'other'],
+    ['进了！红队领先！', 'goal'],
+    ['红队攻进了禁区。', 'other'],
+    ['进球无效，越位在先。', 'offside'],
+    ['差一点！红队补射破门！', 'goal'],
     ['红队进球！二比一领先！', 'goal'],
     ['没有进球，球门球。', 'goal kick'],
     ['点球！判给红队！', 'penalty'],
@@ -30,6 +49,15 @@ describe('momentOf', () => {
     ['红队在中场传球。', 'other'],
   ])('tells %j as %s', (text, kind) => {
     expect(momentOf(text).kind).toBe(kind);
+  });
+
+  it('knows every goal that the lexicon reads in the lines of the bundled model', () => {
+    const lines: { lang: string; text: string }[] = JSON.parse(
+      readFileSync(new URL('../language/claims.json', import.meta.url), 'utf8'),
+    );
+    const goals = lines.filter(({ lang, text }) => claimsOf(text, lang).some(({ type }) => type === 'goal'));
+    expect(goals.length).toBeGreaterThan(20);
+    expect(goals.filter(({ text }) => momentOf(text).kind !== 'goal')).toEqual([]);
   });
 
   it('makes a goal the biggest of all and ordinary play small', () => {

@@ -1,0 +1,20 @@
+/** Words between the two halves of a pattern, in one clause. */
+const WORDS = (most: number) => `(?: [\\p{L}'’-]+){0,${most}}?`;
+
+/** Ways to speak of a goal that there is not, or not yet, in lower case. */
+const NOT_SCORED = new RegExp(
+  [
+    String.raw`\b(?:no|disallowed) goal\b`,
+    String.raw`\bgoal(?: is| was| has been| will be)? (?:disallowed|ruled out|chalked off)\b`,
+    String.raw`\b(?:need|want|look|search|hunt|push|press|chas|hop|wait|close|den(?:y|ie)|prevent|stop)\p{L}*${WORDS(3)} (?:a|an|another|the)${WORDS(1)} goal\b`,
+    String.raw`\b(?:almost|nearly|not|never|if|can|could|should|would|might|(?:have|has|had)n['’]t)${WORDS(4)} (?:goal|score[sd]?|equali[sz]e[sd]?)\b`,
+    '(?:差点|差一点|险些|几乎|需要|渴望|寻求|如果|要是)[^，。！？；]{0,5}(?:进球|破门|得分|扳平)',
+    '进球(?:无效|被取消|被吹)',
+  ].join('|'),
+  'gu',
+);
+
+/** A line, in lower case, without what it says of goals that were not scored: "So close to a goal", "Goal disallowed". */
+export function withoutGoalsNotScored(line: string): string {
+  return line.replace(NOT_SCORED, ' ');
+}
