@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLanguageTag } from './media/language-name.js';
 
 const seconds = z.number().min(0).max(3_600);
 const milliseconds = z.number().int().min(0).max(3_600_000);
@@ -76,7 +77,7 @@ export const configSchema = z.strictObject({
     lang: z
       .string()
       .refine(
-        (tag) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(tag) && hasName(tag),
+        (tag) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(tag) && isLanguageTag(tag),
         'a language tag such as en or zh',
       ),
     channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a–z, 0–9 and - only'),
@@ -123,12 +124,3 @@ export const configSchema = z.strictObject({
     history: z.number().int().min(0).max(100_000),
   }),
 });
-
-/** Whatever names a language knows must not fail on the tag. */
-function hasName(tag: string): boolean {
-  try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) !== undefined;
-  } catch {
-    return false;
-  }
-}

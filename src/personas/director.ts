@@ -1,4 +1,5 @@
 import { type Cue, isWithdrawn } from '../media/cue.js';
+import { languageName } from '../media/language-name.js';
 import type { Persona } from './persona.js';
 import { fillInstructions, type Values } from './placeholders.js';
 import { toneInWords } from './tone.js';
@@ -108,11 +109,6 @@ export class Director {
 export function languageOf(instructions: Readonly<Record<string, string>>, lang: string): string {
   const main = lang.split('-')[0] ?? lang;
   return [lang, main].find((tag) => Object.hasOwn(instructions, tag)) ?? 'en';
-}
-
-/** `zh` in English: `Chinese`. A tag that is unknown stays as it is. */
-function languageName(tag: string, inLanguage: string): string {
-  return new Intl.DisplayNames([inLanguage], { type: 'language' }).of(tag) ?? tag;
 }
 
 /** Characters of Mandarin for a word of English at the same setting of the voice (espeak-ng: 4.6 a second at 175 words a minute). */

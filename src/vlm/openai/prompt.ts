@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import type { EndpointConfig } from '../../config.js';
+import { languageName } from '../../media/language-name.js';
 import { CONCLUDE, IN_JSON, IN_STEPS } from '../reasoning.js';
 import type { PromptContext } from '../vlm.js';
 import { SAY, SILENCE } from './answer.js';
@@ -117,11 +118,6 @@ export function frameTime(pts: number): string {
   const minutes = Math.floor(tenths / 600);
   const seconds = (tenths % 600) / 10;
   return `${String(minutes).padStart(2, '0')}:${seconds.toFixed(1).padStart(4, '0')}`;
-}
-
-/** `zh` → `Chinese`; a tag that is unknown stays as it is. */
-function languageName(lang: string): string {
-  return new Intl.DisplayNames(['en'], { type: 'language' }).of(lang) ?? lang;
 }
 
 const TEXT = { type: 'string' };

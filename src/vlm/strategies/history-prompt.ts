@@ -1,3 +1,4 @@
+import { languageName } from '../../media/language-name.js';
 import type { Message, Part } from '../chat-template.js';
 import type { Family, Sight } from '../families/family.js';
 import type { PromptContext } from '../vlm.js';
@@ -67,9 +68,4 @@ function commentator(lang: string): string {
 
 function list(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines.map((line) => `- ${line}`)].join('\n');
-}
-
-/** `zh` → `Chinese`; a tag that is unknown stays as it is. */
-function languageName(lang: string): string {
-  return new Intl.DisplayNames(['en'], { type: 'language' }).of(lang) ?? lang;
 }
