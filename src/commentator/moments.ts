@@ -30,6 +30,16 @@ const GOAL = new RegExp(
     .join('|'),
 );
 
+/** `wide` as a miss: no place (`wide on the right`), no room (`wide open`) and no pass (`spread it wide`). */
+const WIDE = new RegExp(
+  [
+    /(?<!\b(?:spread|play|switch|work|mov)[a-z]* (?:it|play|the ball|the play) (?:out )?)\bwide\b(?! (?:open|areas?|men|man|spaces?|(?:out )?on the (?:left|right)))/,
+    /\b(?:off target|over the bar|over it goes|past the post|miss(?:es)? the target)\b/,
+  ]
+    .map((pattern) => pattern.source)
+    .join('|'),
+);
+
 /** A line is as big as the biggest kind that it names. */
 const MOMENTS: readonly MomentRow[] = [
   {
@@ -64,14 +74,14 @@ const MOMENTS: readonly MomentRow[] = [
     kind: 'woodwork',
     importance: 0.75,
     again: 4,
-    en: /(?<!past the )\b(?:post|crossbar|woodwork)\b/,
+    en: /(?<!\b(?:past|wide of) the )\b(?:post(?!-)|crossbar|woodwork)\b/,
     zh: /中柱|(?<!高出|偏出)(?:门柱|立柱|横梁|门框)/,
   },
   {
     kind: 'whistle',
     importance: 0.7,
     again: Infinity,
-    en: /\b(?:half[ -]time|full[ -]time|final whistle|all over)\b/,
+    en: /\b(?:half[ -]time|full[ -]time|final whistle|all over(?=[!.,:;]|$| and))\b/,
     zh: /半场(?:结束|哨)|中场休息|终场|(?:全场|比赛)结束/,
   },
   {
@@ -92,7 +102,7 @@ const MOMENTS: readonly MomentRow[] = [
     kind: 'wide',
     importance: 0.6,
     again: 3,
-    en: /\b(?:wide|off target|over the bar|over it goes|past the post|miss(?:es)? the target)\b/,
+    en: WIDE,
     zh: /偏出|打偏|射偏|偏了|打高|打飞|高出|^高了/,
   },
   {
