@@ -31,6 +31,7 @@ export interface Recording {
   restart(error: BoothError): void;
   warning(error: BoothError): void;
   end(): void;
+  /** What has no input is no session, and is not kept. */
   close(): void;
 }
 
@@ -40,15 +41,19 @@ export function openRecording(options: RecordingOptions): Recording {
   const writer = dir === undefined ? null : new SessionWriter(dir, { onWarning });
   const onLine: OnLine = (line) => writer?.write(line);
   onLine(headerOf(options));
+  let begun = false;
   const fault = ({ code, message }: BoothError) => ({ at: clock.now(), code, message });
   return {
     onLine,
-    input: (source) => onLine({ kind: 'input', at: clock.now(), source: { ...source } }),
+    input(source) {
+      begun = true;
+      onLine({ kind: 'input', at: clock.now(), source: { ...source } });
+    },
     clip: (fate, clip) => onLine({ kind: 'clip', at: clock.now(), fate, ...timesOf(clip) }),
     restart: (error) => onLine({ kind: 'restart', ...fault(error) }),
     warning: (error) => onLine({ kind: 'warning', ...fault(error) }),
     end: () => onLine({ kind: 'end', at: clock.now() }),
-    close: () => writer?.close(),
+    close: () => (begun ? writer?.close() : writer?.discard()),
   };
 }
 

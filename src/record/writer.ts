@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { BoothError, isSystemError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
@@ -57,6 +57,13 @@ export class SessionWriter {
     if (this.#fd === null) return;
     closeSync(this.#fd);
     this.#fd = null;
+  }
+
+  /** Leaves no session behind. */
+  discard(): void {
+    if (this.#fd === null) return;
+    this.close();
+    rmSync(this.path, { force: true });
   }
 
   #giveUp(error: BoothError): void {

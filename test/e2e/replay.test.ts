@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,5 +69,12 @@ describe('booth replay', () => {
     const again = await booth('live', CALM, '--no-serve', '--record', session);
     expect(again.code).toBe(5);
     expect(again.stderr).toContain('a recording is never overwritten');
+  });
+
+  it('leaves no recording of a run that never began', async () => {
+    const session = join(folder, 'none');
+    const { code } = await booth('live', '/nowhere.mp4', '--no-serve', '--record', session);
+    expect(code).toBe(3);
+    expect(await readdir(session)).toEqual([]);
   });
 });
