@@ -54,6 +54,7 @@ async function recordRun(): Promise<{ cues: Cue[]; meter: Meter }> {
   const shared = { live: true, config, persona, roster: null, clock };
   const warn = { onWarning: () => {} };
   const recording = openRecording({ ...shared, ...warn, dir: folder, langs: ['en'], model: MODEL });
+  recording.input({ name: 'match.mp4', live: true, duration: null, width: 1, height: 1, hasAudio: false });
   const meter = new Meter();
   const match = await openMatch(config.commentator, null, []);
   const commentary = openCommentary({ ...shared, match, meter, onLine: recording.onLine });
