@@ -46,6 +46,22 @@ describe('the environment', () => {
     expect(config.captions.formats).toEqual(['vtt', 'srt']);
   });
 
+  it('refuses a variable that looks like a setting and is none, and no other', () => {
+    expect(() => fromEnvironment({ BOOTH_SERVER_PROT: '9000' })).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('BOOTH_SERVER_PROT'),
+      }),
+    );
+    // What Kubernetes sets for a service called booth.
+    const others = {
+      BOOTH_CACHE: '/cache',
+      BOOTH_SERVICE_HOST: '10.0.0.1',
+      BOOTH_PORT: 'tcp://10.0.0.1:8790',
+    };
+    expect(fromEnvironment(others)).toEqual({});
+  });
+
   it.each([
     ['', "''"],
     ['abc', "'abc'"],

@@ -21,18 +21,27 @@ function readFile(path: string): unknown {
   }
 }
 
-/** Every default has a variable; its type says how the text is read. */
+/** Every default has a variable; its type says how the text is read. Raises CONFIG_INVALID for one that is misspelt. */
 export function fromEnvironment(environment: NodeJS.ProcessEnv): Record<string, Record<string, unknown>> {
   const found: Record<string, Record<string, unknown>> = {};
+  const known = new Set<string>();
   for (const [section, defaults] of Object.entries(DEFAULTS)) {
     for (const [key, standard] of Object.entries(defaults)) {
-      const text = environment[variableName(section, key)];
+      const name = variableName(section, key);
+      known.add(name);
+      const text = environment[name];
       if (text === undefined) continue;
       found[section] = { ...found[section], [key]: readAs(standard, text) };
     }
   }
-  return found;
+  const stranger = Object.keys(environment).find((name) => NAMES_A_SECTION.test(name) && !known.has(name));
+  if (stranger === undefined) return found;
+  const message = `There is no setting for the variable ${stranger}: docs/configuration.md has the settings.`;
+  throw new BoothError('CONFIG_INVALID', message);
 }
+
+/** Other programs have variables that begin with `BOOTH_` too. */
+const NAMES_A_SECTION = new RegExp(`^BOOTH_(${Object.keys(DEFAULTS).join('|')})_`, 'i');
 
 export function variableName(section: string, key: string): string {
   return `BOOTH_${section}_${key}`.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();

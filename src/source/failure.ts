@@ -9,6 +9,9 @@ export interface Ending {
   readonly stderr: readonly string[];
 }
 
+/** What can be read from a pipe. */
+export const STREAMABLE = 'Pipe a streamable format (mp4 with its index in front, Matroska, MPEG-TS).';
+
 /** The last lines that are kept of a process's standard error. */
 export const KEPT_LINES = 20;
 

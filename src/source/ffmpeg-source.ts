@@ -4,7 +4,7 @@ import type { Frame } from '../media/frame.js';
 import type { Preview } from '../media/preview.js';
 import type { Clock } from '../media/time.js';
 import { frameArguments, previewArguments } from './arguments.js';
-import { type Ending, howItEnded, inputError, lastWords } from './failure.js';
+import { type Ending, howItEnded, inputError, lastWords, STREAMABLE } from './failure.js';
 import { endless, type Input } from './input.js';
 import { frameReader } from './rawvideo.js';
 import type { Output, Run, SourceOptions } from './run.js';
@@ -149,12 +149,9 @@ export class FfmpegSource implements Source {
  */
 function failureOf(input: Input, ending: Ending, frames: number): BoothError | null {
   if (ending.code !== 0) {
-    const when = `ffmpeg stopped reading ${input.name} after ${frames} frames`;
-    return inputError(
-      'FFMPEG_EXITED',
-      input,
-      `${when} (${howItEnded(ending)}). Check the input, then start again.`,
-    );
+    const what = `ffmpeg stopped reading ${input.name} after ${frames} frames (${howItEnded(ending)}).`;
+    const advice = input.kind === 'stdin' && frames === 0 ? STREAMABLE : 'Check the input, then start again.';
+    return inputError('FFMPEG_EXITED', input, `${what} ${advice}`);
   }
   if (endless(input)) {
     const said = lastWords(ending.stderr);

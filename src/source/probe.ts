@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BoothError, isSystemError } from '../errors.js';
 import { RunFailure, run } from '../process.js';
 import { inputArguments } from './arguments.js';
-import { inputError, lastWords } from './failure.js';
+import { inputError, lastWords, STREAMABLE } from './failure.js';
 import { endless, type Input } from './input.js';
 import type { SourceInfo } from './source.js';
 
@@ -148,8 +148,7 @@ function refusal(input: Input, failure: RunFailure): BoothError {
 }
 
 function adviceFor(input: Input): string {
-  if (input.kind === 'stdin')
-    return 'Pipe a streamable format (mp4 with its index in front, Matroska, MPEG-TS).';
+  if (input.kind === 'stdin') return STREAMABLE;
   if (input.kind === 'webcam') return 'Check that no other program uses it.';
   if (input.kind === 'http' || endless(input)) return 'Check the address, and that something is sent there.';
   return 'Check that it is a video that ffmpeg plays.';

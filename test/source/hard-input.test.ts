@@ -161,6 +161,15 @@ describe('a video of an unusual kind', () => {
     expect(await collect(source.pull())).toHaveLength(25);
     await expect(collect(source.pull())).rejects.toEqual(failure('INPUT_UNREADABLE', /read already/));
   });
+
+  it('is told to be made streamable where its index comes last', async () => {
+    const path = await media.testVideo('late-index.mp4', '640x360', 8, ...X264);
+    const piped = async () => {
+      const source = await openSource('-', SMALL, DEFAULTS.source, { stdin: createReadStream(path) });
+      return collect(source.pull());
+    };
+    await expect(piped()).rejects.toThrow('mp4 with its index in front');
+  });
 });
 
 /** The left half black, the right half white. */
