@@ -99,7 +99,7 @@ describe('booth live', () => {
     const server = await rtmpServer();
     try {
       await server.publish();
-      const running = startBooth(['live', server.url, '--no-serve', '--duration', '4', '--json']);
+      const running = startBooth(['live', server.url, '--no-serve', '--duration', '10', '--json']);
       const { code, stdout } = await running.ended;
       expect(code).toBe(0);
       const done = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { stats: { ticks: number } };
