@@ -1,7 +1,6 @@
 import {
   connectable,
   distinctUntilChanged,
-  EMPTY,
   filter,
   ignoreElements,
   lastValueFrom,
@@ -9,8 +8,6 @@ import {
   type Observable,
   Subject,
   scan,
-  share,
-  tap,
 } from 'rxjs';
 import { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
 import type { Closer } from './closer.js';
@@ -19,7 +16,7 @@ import { createGate, silenceOf } from './commentator/gate.js';
 import { heldBack } from './commentator/held-back.js';
 import { openMatch } from './commentator/match.js';
 import type { Config } from './config.js';
-import { BoothError } from './errors.js';
+import type { BoothError } from './errors.js';
 import type { Clip } from './media/clip.js';
 import { type Cue, isWithdrawn } from './media/cue.js';
 import type { DropReason } from './media/drops.js';
@@ -30,16 +27,14 @@ import type { TickReport } from './media/tick.js';
 import type { Clock } from './media/time.js';
 import type { Utterance } from './media/utterance.js';
 import { Meter } from './meter.js';
-import { castOf, type Persona, speakersOf } from './personas/persona.js';
+import { type Persona, speakersOf } from './personas/persona.js';
 import { TRAINED_WITH } from './personas/suit.js';
 import type { OnLine } from './record/schema.js';
 import type { Roster } from './roster/roster.js';
-import { findSpeaker, findTts } from './speech/find-tts.js';
-import { play } from './speech/play.js';
-import { utter } from './speech/utter.js';
 import { Ticks } from './ticks.js';
 import { remarks } from './vlm/remarks.js';
 import type { LookStats, Vlm } from './vlm/vlm.js';
+import { openVoice } from './voice.js';
 
 export interface TrackOptions {
   /** Its commentator's `lang` and `channel` are those of the track. */
@@ -130,26 +125,13 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
   }
   cues.connect();
 
-  const cast = castOf(persona);
-  const tts = serve ? await findTts(config.speech, lang, cast) : null;
-  const measured = {
-    onTurn: meter.voice,
-    onSpoken: ({ text }: Cue, seconds: number) => commentary.spoken(text, seconds),
-  };
-  const utterances = tts
-    ? cues.pipe(utter(closer.own(tts), { ...deps, ...measured }), tap(meter.utterance), share())
-    : EMPTY;
-  const speaker = speak ? await findSpeaker(config.speech, lang, cast) : null;
-  // Of two voices, one is measured and counted.
-  const counted = tts === null ? measured : {};
-  const playback = speaker ? cues.pipe(play(closer.own(speaker), { ...deps, ...counted })) : EMPTY;
-  const silent = (serve && tts === null) || (speak && speaker === null);
-  if (silent && config.speech.engine !== 'none') onWarning(noVoice(lang));
+  const speaking = { config, persona, serve, speak, meter, onSpoken: commentary.spoken, deps };
+  const { name: voice, utterances, playback } = await openVoice(cues, speaking, closer);
 
   return {
     lang,
     channel,
-    voice: tts?.voiceFor(lang) ?? null,
+    voice,
     meter,
     look: (clip, signal) => {
       const onEnd = (stats: LookStats) =>
@@ -204,9 +186,4 @@ function asksForDensity({ commentator: { gate, density } }: Config, { file }: Pe
 
 function ended(stream: Observable<unknown>): Promise<unknown> {
   return lastValueFrom(stream.pipe(ignoreElements()), { defaultValue: null });
-}
-
-function noVoice(lang: string): BoothError {
-  const message = `No voice for "${lang}" was found, so there are captions only. Run: sudo apt-get install espeak-ng`;
-  return new BoothError('SPEECH_MISSING', message);
 }

@@ -48,6 +48,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'commentary',
     'recording',
     'track',
+    'voice',
     'tracks',
     'booth',
     'booth-options',
