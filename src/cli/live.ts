@@ -33,22 +33,16 @@ async function live(input: string, flags: LiveFlags, terminal: Terminal): Promis
     flags.showMemory,
   );
   const { serve, speak = false, out, record } = flags;
-  const { signal } = stop;
-  await withBooth(
-    {
-      ...{ input, mode: 'live', config, serve, speak, signal, ...langsOf(flags) },
-      ...(out !== undefined && { captions: captionsTarget(input, out, config.captions.formats) }),
-      ...(record !== undefined && { record }),
-    },
-    output,
-    async (booth) => {
-      stop.start();
-      try {
-        const { tracks } = await booth.run();
-        output.done({ tracks, realTimeFactor: null, files: captionFiles(tracks) });
-      } finally {
-        stop.close();
-      }
-    },
-  );
+  const options = { input, mode: 'live', config, serve, speak, signal: stop.signal } as const;
+  const captions = out !== undefined && { captions: captionsTarget(input, out, config.captions.formats) };
+  const recorded = record !== undefined && { record };
+  await withBooth({ ...options, ...langsOf(flags), ...captions, ...recorded }, output, async (booth) => {
+    stop.start();
+    try {
+      const { tracks } = await booth.run();
+      output.done({ tracks, realTimeFactor: null, files: captionFiles(tracks) });
+    } finally {
+      stop.close();
+    }
+  });
 }
