@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 try:
     import cv2
     import numpy as np
+    from arguments import number
     from corpus.lines import write_lines
     from corpus.sound import synthesise
     from sim import Match
@@ -34,19 +35,6 @@ ASPECT = 16 / 9
 NEARLY = 0.03             # by which a shape may differ from 16:9 and is filled nevertheless
 LEAST = 128, 72           # below this the scoreboard does not fit
 LONGEST, SHORTEST = 1920, 1080
-
-
-def number(kind, least, most):
-    """An argument type: a number from `least` to `most`."""
-    def parse(text: str):
-        try:
-            value = kind(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no {'whole ' if kind is int else ''}number") from None
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text} is out of range; give {least} to {most}")
-        return value
-    return parse
 
 
 def size_of(text: str) -> tuple[int, int]:

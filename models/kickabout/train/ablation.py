@@ -22,6 +22,7 @@ import torch
 from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from arguments import folder_with, number  # noqa: E402
 from corpus.lines import schedule as free_schedule  # noqa: E402
 from train import align, passages, probe, vision, words  # noqa: E402
 from train.curves import draw_ablation  # noqa: E402
@@ -169,11 +170,15 @@ class Ablation:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path, help="run.py's --out")
+    parser.add_argument("run", type=folder_with("cache", "validation", "tokenizer.json", "vision.pt"), help="run.py's --out")
     parser.add_argument("--stages", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--variants", nargs="+", help="names; all of the stages' if not given")
-    parser.add_argument("--scale", type=float, default=1.0, help="of all steps")
+    parser.add_argument("--scale", type=number(float, 0.001, 1000), default=1.0, help="of all steps")
     options = parser.parse_args()
+    known = dict.fromkeys(name for stage in options.stages for name in VARIANTS[stage])
+    unknown = set(options.variants or ()) - set(known)
+    if unknown:
+        parser.error(f"--variants: no {', '.join(sorted(unknown))}; there are: {'; '.join(known)}")
     torch.set_num_threads(1)
     STEPS.update({stage: max(1, round(steps * options.scale)) for stage, steps in STEPS.items()})
     ablation = Ablation(options.run)

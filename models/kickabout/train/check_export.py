@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "models" / "kickabout"))
+from arguments import folder_with, number  # noqa: E402
 from train import prompt  # noqa: E402
 from train.hub import reference_model  # noqa: E402
 from train.language import Language  # noqa: E402
@@ -118,8 +119,8 @@ def digest(hub: Path) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hub", type=Path, default=ROOT / "models" / "kickabout" / "hub")
-    parser.add_argument("--ticks", type=int, default=200)
+    parser.add_argument("--hub", type=folder_with("onnx", "tokenizer.json"), default=ROOT / "models" / "kickabout" / "hub")
+    parser.add_argument("--ticks", type=number(int, 1, 280), default=200)
     parser.add_argument("--record", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)

@@ -1,6 +1,6 @@
-"""Draws the training's logs, and the ablation's: `python3 models/kickabout/train/curves.py DIR` → curves/*.png."""
+"""Draws the training's logs, and the ablation's: `python3 models/kickabout/train/curves.py DIR [--to FOLDER]` → curves/*.png."""
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import matplotlib
@@ -53,10 +53,18 @@ def draw_ablation(log: Path, target: Path) -> None:
 
 
 def main() -> None:
-    source, target = Path(sys.argv[1]), Path(__file__).parent / "curves"
-    target.mkdir(exist_ok=True)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, help="run.py's --out")
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent / "curves", help="where the pictures are written")
+    options = parser.parse_args()
+    source, target = options.run, options.to
+    ablation = source / "ablation" / "marks.jsonl"
+    logs = {stage: source / f"{stage}.jsonl" for stage in PANELS}
+    if not any(path.exists() for path in (*logs.values(), ablation)):
+        parser.error(f"{source} has no {', '.join(path.name for path in logs.values())}; give run.py's --out")
+    target.mkdir(parents=True, exist_ok=True)
     for stage, panels in PANELS.items():
-        path = source / f"{stage}.jsonl"
+        path = logs[stage]
         if not path.exists():
             continue
         rows = [json.loads(line) for line in path.read_text().splitlines()]
@@ -68,12 +76,13 @@ def main() -> None:
                     axis.plot(*zip(*points), label=key.removeprefix("val_").removeprefix("q_"), linewidth=1.4)
             axis.set(title=title, xlabel="minutes")
             axis.grid(alpha=0.3)
-            axis.legend(fontsize=7)
+            if axis.lines:
+                axis.legend(fontsize=7)
         figure.suptitle(f"Stage: {stage}")
         figure.tight_layout()
         figure.savefig(target / f"{stage}.png", dpi=80)
-    if (source / "ablation" / "marks.jsonl").exists():
-        draw_ablation(source / "ablation" / "marks.jsonl", target / "ablation.png")
+    if ablation.exists():
+        draw_ablation(ablation, target / "ablation.png")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import torch
 from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from arguments import number  # noqa: E402
 from train import workers  # noqa: E402
 from train.align import Projector, Questions, train_alignment  # noqa: E402
 from train.calibrate import film_of, reference_of, tune  # noqa: E402
@@ -30,15 +31,19 @@ SHARES = {"vision": 0.45, "words": 0.05, "projector": 0.03, "stream": 0.40}     
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="checkpoints, logs and the rendered cache")
-    parser.add_argument("--hours", type=float, default=2.5)
-    parser.add_argument("--render", type=int, default=1, help="processes that render")
-    parser.add_argument("--threads", type=int, default=1, help="threads of torch")
-    parser.add_argument("--matches", type=int, default=500,
+    parser.add_argument("--hours", type=number(float, 0.001, 1000), default=2.5, help="of training; rendering and measuring take some more")
+    parser.add_argument("--render", type=number(int, 1, 256), default=1, help="processes that render")
+    parser.add_argument("--threads", type=number(int, 1, 256), default=1, help="threads of torch")
+    parser.add_argument("--matches", type=number(int, LEAST_SHARDS, 100_000), default=500,
                         help="matches whose moments are watched; a third as many are watched whole, and half as many in scattered ticks")
-    parser.add_argument("--validation", type=int, default=8, help="validation matches on which sureness is chosen and the marks are taken")
+    parser.add_argument("--validation", type=number(int, 1, 10_000), default=8, help="validation matches on which sureness is chosen and the marks are taken")
     parser.add_argument("--hub", type=Path, default=None, help="where the model folder is written; DIR/hub if not given")
-    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--version", default="0.1.0", help="written into the manifest")
     options = parser.parse_args()
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        parser.error(f"--out {options.out} cannot be a folder ({problem.strerror}); choose another")
     torch.set_num_threads(options.threads)
     out, hub = options.out, options.hub or options.out / "hub"
     cache, validation, seen = out / "cache", out / "validation", out / "features"

@@ -5,6 +5,7 @@ from pathlib import Path
 from .shape import HEIGHT, WIDTH
 
 SIZES = [(WIDTH, HEIGHT)] * 3 + [(640, 360)]             # the last is what viewers get, scaled down as a runtime does
+SHARE = 1_000_000            # seeds each for training, validation and tests, in this order
 FIRST_SEED = {"vision": 1_000, "stream": 200_000, "moments": 300_000}           # training seeds, all below 1,000,000
 VALIDATION_SEED = {"vision": 1_000_000, "stream": 1_100_000}
 
@@ -21,7 +22,12 @@ def render(folder: Path, share: int, of: int, jobs: list[tuple[str, int]]) -> No
 
 
 def jobs_of(counts: dict[str, int], seeds: dict[str, int] = FIRST_SEED, lead: int = 40) -> list[tuple[str, int]]:
-    """All shards to make, `counts` of each kind: some of the first kind, then all kinds in turn."""
+    """All shards to make, `counts` of each kind: some of the first kind, then all kinds in turn. Raises ValueError where they are so many that
+    they would be of another share's seeds."""
+    for kind, count in counts.items():
+        last = seeds[kind] + count - 1
+        if last // SHARE != seeds[kind] // SHARE:
+            raise ValueError(f"{count} {kind} matches from seed {seeds[kind]:,} end at {last:,}, which is not theirs; make fewer")
     wanted = {kind: [(kind, seeds[kind] + i) for i in range(count)] for kind, count in counts.items()}
     first = next(iter(wanted))
     jobs, wanted[first] = wanted[first][:lead], wanted[first][lead:]
