@@ -22,7 +22,11 @@ export function addReplay(program: Command, terminal: Terminal): void {
     .argument('<session>', 'a folder that --record has written')
     .description('repeat the commentary of a recorded session, and compare it with what was said')
     .option('--out <dir>', 'also write caption files into this folder')
-    .addOption(new Option('--formats <list>', 'which caption files --out gets (default: all)').argParser(captionFormats))
+    .addOption(
+      new Option('--formats <list>', 'which caption files --out gets (default: all)').argParser(
+        captionFormats,
+      ),
+    )
     .option('--json', 'one JSON object a line on standard output, for programs')
     .action((session: string, flags: ReplayFlags) => repeat(session, flags, terminal));
 }

@@ -50,7 +50,10 @@ describe('wrap', () => {
   });
 
   it('takes a mark that stands on a space for nothing', () => {
-    expect(wrap('传球，  \u0300curabitur', { lineLength: 8, lines: 2 })).toEqual([['传球，', 'curabitu'], ['r']]);
+    expect(wrap('传球，  \u0300curabitur', { lineLength: 8, lines: 2 })).toEqual([
+      ['传球，', 'curabitu'],
+      ['r'],
+    ]);
   });
 
   it('loses and adds nothing but the spaces at breaks, fits, and splits no character', () => {
