@@ -6,6 +6,20 @@ export const systemTimer: StartTimer = (ms, onEnd) => {
   return () => clearTimeout(timer);
 };
 
+/** Resolves after `ms`, or as soon as one of the signals aborts. */
+export function passed(ms: number, startTimer: StartTimer, signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      stopTimer();
+      for (const signal of signals) signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const stopTimer = startTimer(ms, end);
+    for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+    if (signals.some(({ aborted }) => aborted)) end();
+  });
+}
+
 export interface Patience {
   /** Longest silence on the line, and longest exchange, milliseconds. */
   readonly stallTimeoutMs: number;

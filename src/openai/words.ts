@@ -1,4 +1,5 @@
 import type { APIError } from 'openai';
+import { messageOf } from '../errors.js';
 
 /** Characters of a server's own words that reach a message. */
 const LONGEST_QUOTE = 300;
@@ -25,4 +26,11 @@ export function retryAfterMs(headers: Headers | undefined, wallNow: number): num
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
   const date = Date.parse(text);
   return Number.isNaN(date) ? null : Math.max(0, date - wallNow);
+}
+
+/** `fetch failed` says nothing; what caused it does. */
+export function deepMessage(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  const own = messageOf(thrown).replace(/\.$/, '');
+  return cause === undefined ? own : `${own} (${deepMessage(cause)})`;
 }

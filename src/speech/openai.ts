@@ -1,13 +1,13 @@
 import { APIError } from 'openai';
 import type { SpeechConfig } from '../config.js';
-import { type BoothError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { type Clock, systemClock } from '../media/time.js';
-import { pcmSamples, writeWav } from '../media/wav.js';
 import { readWavStream, type SoundStream } from '../media/wav-stream.js';
 import { type Account, openAccount, VARIABLES, type Variables } from '../openai/account.js';
-import { type StartTimer, systemTimer, Watch } from '../openai/watch.js';
-import { quote, refusal, retryAfterMs } from '../openai/words.js';
+import { passed, type StartTimer, systemTimer, Watch } from '../openai/watch.js';
+import { deepMessage, quote, refusal, retryAfterMs } from '../openai/words.js';
 import { type Cast, castIndex, speedOf } from './cast.js';
+import { asWav, guarded, heard, rawRate } from './openai-sound.js';
 import type { Speech, Tts } from './tts.js';
 import { clamp, readyLine, voiceLine } from './voice.js';
 
@@ -18,8 +18,6 @@ const OWN_VARIABLES: Variables = { url: 'OPENAI_SPEECH_BASE_URL', key: 'OPENAI_S
 const LONGEST_BODY = 8 * 1024 * 1024;
 /** What the service calls speed 1, about. */
 const NATURAL_WORDS_PER_MINUTE = 175;
-/** Raw sound of the service: 24 kHz, 16 bits, one channel (OpenAI, text to speech, `pcm`). */
-const PCM_RATE_HZ = 24_000;
 
 /** No line that is read as it comes takes so long. */
 const LONGEST_LINE_MS = 60_000;
@@ -150,7 +148,7 @@ class OpenAiTts implements Tts {
         watch.throwIfEnded();
         const pauseMs = this.#pauseAfter(thrown, tries);
         if (pauseMs === null) throw this.#failure(thrown);
-        await pause(pauseMs, this.#deps.startTimer, watch.signal);
+        await passed(pauseMs, this.#deps.startTimer, [watch.signal]);
       }
     }
   }
@@ -222,74 +220,10 @@ class OpenAiTts implements Tts {
   }
 }
 
-/** Samples a second of raw sound; `null` for a file that tells by itself what it is. */
-function rawRate({ headers }: Response): number | null {
-  const type = headers.get('content-type') ?? '';
-  if (!/^audio\/(?:pcm|l16)/i.test(type)) return null;
-  return Number(/rate=(\d{4,6})/i.exec(type)?.[1] ?? PCM_RATE_HZ);
-}
-
-/** Raw sound gets a header; all else is left for the caller to judge. */
-function asWav(bytes: Uint8Array, rawRateHz: number | null): Uint8Array {
-  return rawRateHz === null ? bytes : writeWav({ samples: pcmSamples(bytes), sampleRateHz: rawRateHz });
-}
-
-/** The body as it comes; each piece is a sign of life. */
-async function* heard(
-  { body }: Response,
-  watch: Watch,
-  onBroken: (thrown: unknown) => never,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
-      watch.heard();
-      yield piece;
-    }
-  } catch (thrown) {
-    onBroken(thrown);
-  }
-  watch.throwIfEnded();
-}
-
-async function* guarded(
-  pcm: AsyncIterable<Uint8Array>,
-  fail: (thrown: unknown) => BoothError,
-  close: () => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* pcm;
-  } catch (thrown) {
-    throw fail(thrown);
-  } finally {
-    close();
-  }
-}
-
-/** Resolves early when the signal aborts. */
-function pause(ms: number, startTimer: StartTimer, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      stopTimer();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const stopTimer = startTimer(ms, end);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
-}
-
 function isLanguage(tag: string): boolean {
   try {
     return new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(tag) !== undefined;
   } catch {
     return false;
   }
-}
-
-/** `Connection error.` says nothing; what caused it does. */
-function deepMessage(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  const own = thrown.message.replace(/\.$/, '');
-  return thrown.cause === undefined ? own : `${own} (${deepMessage(thrown.cause)})`;
 }

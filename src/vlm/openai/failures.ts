@@ -1,7 +1,7 @@
 import { APIError } from 'openai';
-import { BoothError, messageOf } from '../../errors.js';
+import { BoothError } from '../../errors.js';
 import type { Account } from '../../openai/account.js';
-import { quote, refusal } from '../../openai/words.js';
+import { deepMessage, quote, refusal } from '../../openai/words.js';
 
 export const TRIES_AGAIN = ' The next look tries again.';
 
@@ -44,11 +44,4 @@ export function failure(thrown: unknown, endpoint: Endpoint): BoothError {
       `The prompt does not fit ${model} (${status}: ${said}). Lower endpoint.framesPerClip, endpoint.width and endpoint.height, or commentator.recentLines.`,
     );
   return new BoothError('INFERENCE_FAILED', `${address} refused a look (${status}: ${said}).`);
-}
-
-/** `fetch failed` says nothing; what caused it does. */
-function deepMessage(thrown: unknown): string {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  const own = messageOf(thrown).replace(/\.$/, '');
-  return cause === undefined ? own : `${own} (${deepMessage(cause)})`;
 }

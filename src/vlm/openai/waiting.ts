@@ -1,5 +1,5 @@
 import type { Clock } from '../../media/time.js';
-import type { StartTimer } from '../../openai/watch.js';
+import { passed, type StartTimer } from '../../openai/watch.js';
 import type { Limits, Pause } from './limits.js';
 
 /** Most milliseconds that one look waits until it may be sent. */
@@ -31,17 +31,4 @@ export async function waitOut(since: number, { limits, clock, ...waiting }: Wait
     onWait(pause);
     await passed(pause.ms, startTimer, signals);
   }
-}
-
-/** Resolves after `ms`, or as soon as one of the signals aborts. */
-function passed(ms: number, startTimer: StartTimer, signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      stopTimer();
-      for (const signal of signals) signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const stopTimer = startTimer(ms, end);
-    for (const signal of signals) signal.addEventListener('abort', end, { once: true });
-  });
 }
