@@ -304,6 +304,20 @@ describe('the page', () => {
     expect(open.faults).toEqual([]);
   });
 
+  it('says nothing of an utterance that is no longer kept, and goes on', async () => {
+    await using booth = await testBooth();
+    await using open = await openPage(browser, booth);
+    const { page } = open;
+    await page.route('**/voice/main-0.wav', (route) => route.fulfill({ status: 404, body: 'x'.repeat(200) }));
+    await listenIn(page);
+    await page.locator('#voice').click();
+    booth.utterances.next(utteranceOf(cueOf(0), tone(1)));
+    booth.utterances.next(utteranceOf(cueOf(1), tone(0.25)));
+    await expect.poll(() => heardOf(page)).toBeGreaterThan(0);
+    await page.locator('#voice.speaking').waitFor({ state: 'detached' });
+    expect(await heardOf(page)).toBeCloseTo(0.25);
+  });
+
   it('has no voice button where there is no voice', async () => {
     await using booth = await testBooth({}, { voice: null });
     await using open = await openPage(browser, booth);
