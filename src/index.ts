@@ -1,6 +1,9 @@
 /** Booth as a library: the same pipeline that the command line runs. */
 export { type Booth, type BoothOptions, type BoothRun, openBooth } from './booth.js';
-export { writeJsonl } from './captions/jsonl.js';
+export type { Caption } from './captions/caption.js';
+export { readJsonl, writeJsonl } from './captions/jsonl.js';
+export { readSrt, writeSrt } from './captions/srt.js';
+export { readVtt, writeVtt } from './captions/vtt.js';
 export { type CaptionFiles, type CaptionsTarget, writeCaptions } from './captions/write.js';
 export { type Config, type ConfigInput, DEFAULTS, makeConfig } from './config.js';
 export { BoothError, ERROR_CODES, type ErrorCode } from './errors.js';

@@ -16,7 +16,7 @@ export function captionsTarget(input: string, dir: string, formats: readonly Cap
 }
 
 /** `videos/match.mp4` → `match`, `rtsp://host/live/one` → `one`, `-` → `stdin`. */
-export function baseName(input: string): string {
+function baseName(input: string): string {
   if (input === '-') return 'stdin';
   const path = /^[a-z0-9+.-]+:/i.test(input) ? input.replace(/[?#].*$/, '') : input;
   const name = basename(path, extname(path)).replace(/[^\p{L}\p{N}._ -]/gu, '_');

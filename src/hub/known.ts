@@ -9,7 +9,7 @@ import { DTYPES } from './layout.js';
 const KNOWN = fileURLToPath(new URL('../../models/known/', import.meta.url));
 
 /** `models/known/*.json`: a real model of the hub that Booth knows of. */
-export const knownModelSchema = z.strictObject({
+const knownModelSchema = z.strictObject({
   repository: z.string().refine((text) => parseRepository(text) !== null, 'owner/name'),
   /** `model_type` of its config.json, which chooses the adapter. */
   family: z.string().min(1),

@@ -55,7 +55,7 @@ export function muxArguments(mux: Mux): readonly string[] {
 }
 
 /** `file:` and an absolute path, so that no name reads as an option or a protocol. */
-export function fileUrl(path: string): string {
+function fileUrl(path: string): string {
   return `file:${resolve(path)}`;
 }
 
