@@ -3,7 +3,7 @@
     python3 models/kickabout/make.py --seed 2000001 --minutes 3 --out DIR [--size 640x360] [--fps 25]
                                      [--start S --duration D] [--name NAME] [--crf 23]
 
-The same arguments give the same frames, sound and truth. A broadcast is 16:9: frames of another shape get black bars. Needs ffmpeg on PATH.
+The same arguments give the same frames, sound and truth, and with one version of ffmpeg the same MP4. A broadcast is 16:9: frames of another shape get black bars. Needs ffmpeg on PATH.
 """
 import argparse
 import json
@@ -31,6 +31,7 @@ except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is missing. Install what make.py needs: python3 -m pip install -r {Path(__file__).parent / 'sim/requirements.txt'}")
 
 SAMPLE_RATE = 48000
+THREADS = "3"             # of the video's encoder: left to itself it goes by the machine's cores, and so would the file's bits
 ASPECT = 16 / 9
 NEARLY = 0.03             # by which a shape may differ from 16:9 and is filled nevertheless
 LEAST = 128, 72           # below this the scoreboard does not fit
@@ -101,7 +102,7 @@ def write_sound(path: Path, truth: dict, start: float, seconds: float) -> None:
 def encoder(path: Path, sound: Path, size: tuple[int, int], fps: float, crf: int) -> subprocess.Popen:
     """ffmpeg taking raw RGB frames on its standard input."""
     command = ["ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", f"{fps:g}", "-i", "-",
-               "-i", str(sound), "-map", "0:v", "-map", "1:a", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-pix_fmt", "yuv420p",
+               "-i", str(sound), "-map", "0:v", "-map", "1:a", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-threads:v", THREADS, "-pix_fmt", "yuv420p",
                "-g", str(round(fps * 2)), "-c:a", "aac", "-b:a", "96k", "-shortest", "-movflags", "+faststart", "-map_metadata", "-1",
                "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE)

@@ -42,10 +42,24 @@ def test_wrong_arguments_are_refused_by_name_and_value():
             assert f"argument {name}: " in message and value in message, message
 
 
-def test_the_same_arguments_give_the_same_files():
+@contextlib.contextmanager
+def one_core():
+    """A machine with one core, where the system can make believe so (Linux)."""
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    try:
+        if cores:
+            os.sched_setaffinity(0, {min(cores)})
+        yield
+    finally:
+        if cores:
+            os.sched_setaffinity(0, cores)
+
+
+def test_the_same_arguments_give_the_same_files_whatever_the_machine():
     with tempfile.TemporaryDirectory() as folder:
-        first, again = made(Path(folder) / "a"), made(Path(folder) / "b")
-        assert first == again
+        first = made(Path(folder) / "a")
+        with one_core():
+            assert made(Path(folder) / "b") == first
         assert made(Path(folder) / "a", "--seed", "6")[0] != first[0]
         assert sorted(os.listdir(Path(folder) / "a")) == ["short.mp4", "short.truth.json"]
 
