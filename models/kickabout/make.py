@@ -3,7 +3,8 @@
     python3 models/kickabout/make.py --seed 2000001 --minutes 3 --out DIR [--size 640x360] [--fps 25]
                                      [--start S --duration D] [--name NAME] [--crf 23]
 
-The same arguments give the same frames, sound and truth, and with one version of ffmpeg the same MP4. A broadcast is 16:9: frames of another shape get black bars. Needs ffmpeg on PATH.
+The same arguments give the same frames, sound and truth, and with one version of ffmpeg the same MP4, which needs ffmpeg on PATH. A
+broadcast is 16:9: frames of another shape get black bars.
 """
 import argparse
 import json
