@@ -19,6 +19,7 @@ export function addDoctor(program: Command, { stdout }: Terminal): void {
 }
 
 function report({ ok, node, programs, speech, devices, runtime, models }: Examination): string {
+  const longest = Math.max(0, ...models.map(({ name }) => name.length));
   return [
     'Programs',
     line(true, 'node', node),
@@ -44,7 +45,7 @@ function report({ ok, node, programs, speech, devices, runtime, models }: Examin
     ...(models.length === 0
       ? [line(false, 'none', 'models/kickabout/hub is missing: get it from the repository')]
       : []),
-    ...models.map(({ name, works, detail }) => line(works, name, detail)),
+    ...models.map(({ name, works, detail }) => line(works, name.padEnd(longest), detail)),
     '',
     ok ? 'Ready: try "booth demo".' : 'Not ready: see the lines marked ✗.',
   ].join('\n');

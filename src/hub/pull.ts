@@ -67,9 +67,9 @@ async function pullAlone(request: PullRequest, context: PullContext, places: Pla
   const { repository, revision } = request;
   const name = `${repository.owner}/${repository.name}`;
   const known = context.known.find((model) => model.repository === name);
+  const listed = await listFiles(repository, revision, context.settings, context);
   await openStaging(places);
   const before = await readRecord(places.folder);
-  const listed = await listFiles(repository, revision, context.settings, context);
   const dtypes = dtypesOf(request, listed, known, before);
   const files = filesOf(dtypes, listed);
   context.progress.listed(dtypes, files.length, total(files));

@@ -208,6 +208,12 @@ describe('pull', () => {
     expect(await filesIn(here)).toContain('processor_config.json');
   });
 
+  it('leaves nothing of a repository that is not there', async () => {
+    server.list = status(404);
+    await expect(start()).rejects.toThrow('404');
+    expect(await readdir(owner)).toEqual([]);
+  });
+
   it.each(['../main', '/main', 'a b', '', 'x\ny'])('refuses the revision %j', async (revision) => {
     await expect(start({}, { revision })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     expect(server.asked).toEqual([]);
