@@ -148,7 +148,8 @@ def scored(game: Game, shot: dict, y: float, z: float) -> None:
     direction = world.attack[team]
     line = goal_x(direction)
     world.in_play, world.phase = False, "goal"
-    event = game.emit("goal", team, scorer, at=(line - direction, y), of=shot["id"], penalty=shot.get("penalty", False))
+    penalty = game.events[shot["id"] - 1]["type"] == "penalty"
+    event = game.emit("goal", team, scorer, at=(line - direction, y), of=shot["id"], penalty=penalty)
     game.goal_scored(team)
     event["score"] = {"home": game.score[0], "away": game.score[1]}
     world.kick((line + direction * (GOAL_DEPTH - 0.5), y, max(0.2, z * 0.6)), 0.25)

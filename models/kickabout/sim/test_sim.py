@@ -50,6 +50,7 @@ def test_goals_and_score_agree():
             assert abs(row["time"] - event["time"] - 1.0) < 0.05
             shot = match.truth["events"][event["of"]]
             assert shot["type"] == "shot" and shot["outcome"] == "goal" and shot["team"] == event["team"]
+            assert event["penalty"] == (match.truth["events"][shot["id"] - 1]["type"] == "penalty")
             after = next(e for e in match.truth["events"] if e["time"] > event["time"] and e["type"] in ("kick_off", "goal", "full_time"))
             assert after["type"] != "goal" and after["team"] != event["team"]
 
