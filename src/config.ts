@@ -141,7 +141,7 @@ export const DEFAULTS = {
   captions: { formats: ['vtt', 'srt', 'jsonl'], lineLength: 42, lines: 2 },
   speech: {
     engine: 'auto',
-    wordsPerMinute: 175,
+    wordsPerMinute: 160,
     timeoutMs: 8_000,
     /** Live, a line that could not be heard within so many seconds is not spoken; its caption stays. */
     budget: 1.2,
