@@ -17,7 +17,7 @@ const OWN_VARIABLES: Variables = { url: 'OPENAI_SPEECH_BASE_URL', key: 'OPENAI_S
 /** More than a minute of sound at 48 kHz. */
 const LONGEST_BODY = 8 * 1024 * 1024;
 /** What the service calls speed 1, about. */
-const NATURAL_WORDS_PER_MINUTE = 175;
+const NATURAL_WORDS_PER_MINUTE = 160;
 
 /** No line that is read as it comes takes so long. */
 const LONGEST_LINE_MS = 60_000;
