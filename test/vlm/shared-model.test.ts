@@ -59,7 +59,7 @@ describe('many channels on the bundled model', () => {
 
   it('are refused before they would be late, with what was measured, and let in when there is room again', async () => {
     const live: VlmSession[] = [];
-    const looksPerSecond = 8;
+    const looksPerSecond = 2;
     const full = await (async () => {
       for (;;) live.push(await vlm.open({ looksPerSecond }));
     })().catch((error: unknown) => error);
