@@ -14,6 +14,9 @@ import {
 /** The built worker: two folders above this file, built or not, is the package. */
 const WORKER = new URL('../../dist/vlm/worker.js', import.meta.url);
 
+/** Room for what a look leaves behind: left to itself it grows for the first twenty minutes, and resident memory by a seventh. */
+const YOUNG = { maxYoungGenerationSizeMb: 4 };
+
 /** How long the end of the process waits for a run to end. */
 const SETTLE_MS = 5_000;
 
@@ -140,7 +143,7 @@ export class WorkerClient {
     const unfinished = shared(1);
     const workerData: WorkerStart = { model: this.#model, unfinished };
     // The flags that Node was started with (loaders, `--input-type`) are for the program that uses Booth.
-    const options = { workerData, name: 'booth-vlm', execArgv: [] };
+    const options = { workerData, name: 'booth-vlm', execArgv: [], resourceLimits: YOUNG };
     const worker = new Worker(this.#options.entry ?? WORKER, options);
     const onProcessExit = () => this.#settle(unfinished);
     process.once('exit', onProcessExit);
