@@ -15,8 +15,7 @@ const NICEST = 19;
 export function yieldToMainThread(niceness: number): void {
   if (!existsSync(THREADS)) return;
   const aim = Math.min(NICEST, getPriority(process.pid) + niceness);
-  for (const thread of readdirSync(THREADS).map(Number))
-    if (thread !== process.pid) raise(thread, aim);
+  for (const thread of readdirSync(THREADS).map(Number)) if (thread !== process.pid) raise(thread, aim);
 }
 
 function raise(thread: number, aim: number): void {
