@@ -37,8 +37,8 @@ const RANDOM = {
   },
   storedBytes: 2,
   // A clip of some frames: short, since the peer encodes all of them each time.
-  ticks: 5,
-  measured: 3,
+  ticks: 8,
+  measured: 6,
   tokens: 16,
   portable: false,
 };

@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --single-threaded-gc
+// The garbage collector's helpers would wait for a core behind inference, and the main thread, its frames and its captions for them. V8 takes
+// this flag on the command line alone.
 import { Command, CommanderError } from 'commander';
 import { addAnnotate } from './cli/annotate.js';
 import { addDemo } from './cli/demo.js';

@@ -70,8 +70,8 @@ describe('the containers', () => {
       ['-v', 'error', '-t', '5', '-i', 'samples/match.mp4', '-c', 'copy', 'short.mp4'],
       inside,
     );
-    const [, entry] = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]');
-    await run(process.execPath, [entry, 'annotate', 'short.mp4', '--out', 'out'], inside);
+    const [, ...entry] = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]');
+    await run(process.execPath, [...entry, 'annotate', 'short.mp4', '--out', 'out'], inside);
     expect(await readFile(join(image, 'out', 'short.vtt'), 'utf8')).toContain('-->');
     await rm(image, { recursive: true });
   });
@@ -89,7 +89,9 @@ describe('the containers', () => {
     expect(dockerfile).toContain('RUN npm ci');
     expect(dockerfile).toContain('npm run build');
     expect(scripts.build).toBeDefined();
-    expect(dockerfile).toContain(`ENTRYPOINT ["node", "${bin.booth}"]`);
+    const [flag] = /(?<=^#!\/usr\/bin\/env -S node )\S+/.exec(read('src/cli.ts')) ?? [];
+    expect(dockerfile).toContain(`ENTRYPOINT ["node", "${flag}", "${bin.booth}"]`);
+    expect(scripts.demo).toContain(`node ${flag} ${bin.booth} demo`);
     const major = Number(/^FROM node:(\d+)/m.exec(dockerfile)?.[1]);
     expect(major).toBeGreaterThanOrEqual(Number(/\d+/.exec(engines.node)?.[0]));
     for (const needed of ['ffmpeg', 'espeak-ng'])
