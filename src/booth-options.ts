@@ -48,7 +48,10 @@ export interface Booth {
   readonly recollections: Observable<Recollection>;
   /** Of the first track. */
   stats(): RunStats;
-  /** Runs once, until the input ends or the signal aborts; resolves when every sink has finished. */
+  /**
+   * Runs once, until the input ends or the signal aborts; resolves when every sink has finished. Offline it rejects with the last error
+   * where every look failed.
+   */
   run(): Promise<BoothRun>;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { goOnAir } from './on-air.js';
 import { openRecording, type Recording } from './recording.js';
 import { sample, samples } from './sampler/sampler.js';
 import type { Track } from './track.js';
-import { type Heard, lookTogether, openTracks } from './tracks.js';
+import { type Heard, lookTogether, openTracks, throwIfBlind } from './tracks.js';
 
 export type { Booth, BoothOptions, BoothRun } from './booth-options.js';
 
@@ -67,7 +67,11 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     ticks: merge(...tracks.map((track) => track.ticks)),
     recollections: merge(...tracks.map((track) => track.recollections)),
     stats: () => tracks[0].meter.stats(),
-    run: () => run(remarks, tracks, recording),
+    run: async () => {
+      const ended = await run(remarks, tracks, recording);
+      if (!live && !options.signal?.aborted) throwIfBlind(tracks);
+      return ended;
+    },
     close: () => closer.close(),
   };
 }

@@ -32,6 +32,7 @@ import { TRAINED_WITH } from './personas/suit.js';
 import type { OnLine } from './record/schema.js';
 import type { Roster } from './roster/roster.js';
 import { Ticks } from './ticks.js';
+import { Looks } from './vlm/looks.js';
 import { remarks } from './vlm/remarks.js';
 import type { LookStats, Vlm } from './vlm/vlm.js';
 import { openVoice } from './voice.js';
@@ -66,6 +67,8 @@ export interface Track {
   readonly voice: string | null;
   readonly meter: Meter;
   look(clip: Clip, signal: AbortSignal): AsyncIterable<Remark>;
+  /** What came of its looks, of those that the gate did not spare the model. */
+  readonly looks: Looks;
   /** The clip came while the model was busy. */
   dropped(clip: Clip): void;
   /** Where the remarks of the looks go: what becomes of them is in `cues`. Its end is the track's end. */
@@ -97,6 +100,7 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
   const { input } = vlm.info;
   const meter = new Meter();
   const ticks = new Ticks({ clock, live });
+  const looks = new Looks();
   const match = await openMatch(config.commentator, roster, speakersOf(persona));
   const commentary = openCommentary({ config, persona, match, live, clock, meter, onLine });
   const part = options.follows ? READING_SHARE : 1;
@@ -133,15 +137,28 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
     channel,
     voice,
     meter,
+    looks,
     look: (clip, signal) => {
-      const onEnd = (stats: LookStats) =>
+      const onEnd = (stats: LookStats) => {
+        looks.ended(stats);
         onLine({ kind: 'spent', at: clock.now(), channel, clip: clip.seq, stats: { ...stats } });
+      };
+      const onFailure = (error: BoothError) => {
+        looks.failed(error);
+        onWarning(error);
+      };
       const opens = gate === null || gate.opens(clip);
       if (!opens && !looksAlways) return ticks.watch(clip, silenceOf(clip, clock.now()));
       const known = commentary.context(clip);
       // A model that was trained for one job ends its lines by itself.
       const context = vlm.info.takesInstructions ? known : { ...known, seconds: null };
-      const said = remarks(vlm, session, clip, context, { ...deps, onEnd, signal });
+      const said = remarks(vlm, session, clip, context, {
+        clock,
+        onDrop,
+        onWarning: onFailure,
+        onEnd,
+        signal,
+      });
       return ticks.watch(clip, opens ? said : heldBack(said, clip, interruptAt));
     },
     dropped: (clip) => {

@@ -83,3 +83,10 @@ export function lookTogether(
     return merge(...[...going].map((track) => lookOf(track, clip, signal)));
   };
 }
+
+/** Raises the first track's reason where looks were made and every one failed, on all tracks: of a whole input that is no result. */
+export function throwIfBlind(tracks: readonly Pick<Track, 'looks'>[]): void {
+  const reasons = tracks.map(({ looks }) => looks.blindness);
+  const [first] = reasons;
+  if (first && reasons.every((reason) => reason !== null)) throw first;
+}

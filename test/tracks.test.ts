@@ -5,7 +5,8 @@ import { BoothError } from '../src/errors.js';
 import type { Clip } from '../src/media/clip.js';
 import type { Remark } from '../src/media/remark.js';
 import type { Track } from '../src/track.js';
-import { lookTogether, trackConfigs, trackTarget } from '../src/tracks.js';
+import { lookTogether, throwIfBlind, trackConfigs, trackTarget } from '../src/tracks.js';
+import { Looks } from '../src/vlm/looks.js';
 import { clipAt, line } from './commentator/support.js';
 
 type LookingTrack = Pick<Track, 'lang' | 'look' | 'heard'>;
@@ -87,5 +88,30 @@ describe('trackConfigs', () => {
     const config = makeConfig({ commentator: { channel: 'zh' } });
     expect(trackTarget(target, config, true).base).toBe('match.zh');
     expect(trackTarget(target, config, false).base).toBe('match');
+  });
+});
+
+const WORK = { visionMs: 40, prefillMs: 30, decodeMs: 0, tokens: 0, context: 90 };
+
+describe('throwIfBlind', () => {
+  const blind = (message: string) => {
+    const looks = new Looks();
+    looks.failed(new BoothError('WORKER_DIED', message));
+    return { looks };
+  };
+  const seeing = () => {
+    const looks = new Looks();
+    looks.ended(WORK);
+    return { looks };
+  };
+
+  it('raises when no track has seen anything', () => {
+    expect(() => throwIfBlind([blind('first'), blind('second')])).toThrow(/first/);
+  });
+
+  it('lets a run pass in which one has, and one that never looked', () => {
+    throwIfBlind([blind('first'), seeing()]);
+    throwIfBlind([seeing(), blind('second')]);
+    throwIfBlind([{ looks: new Looks() }]);
   });
 });

@@ -2,7 +2,14 @@ import { BoothError, messageOf } from '../errors.js';
 import type { Clip } from '../media/clip.js';
 import { type Clock, systemClock } from '../media/time.js';
 import { resized } from './pictures.js';
-import type { LookEvent, LookStats, ModelInfo, PromptContext, Vlm, VlmSession } from './vlm.js';
+import {
+  type LookEvent,
+  type ModelInfo,
+  NO_WORK,
+  type PromptContext,
+  type Vlm,
+  type VlmSession,
+} from './vlm.js';
 
 export interface FallbackDeps {
   readonly onWarning: (error: BoothError) => void;
@@ -133,5 +140,3 @@ class FallbackSession implements VlmSession {
 
 /** Pts are not exact multiples of the frame's duration. */
 const HALF_A_FRAME = 0.5;
-
-const NO_WORK: LookStats = { visionMs: 0, prefillMs: 0, decodeMs: 0, tokens: 0, context: 0 };

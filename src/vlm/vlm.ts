@@ -80,6 +80,9 @@ export interface LookStats {
   readonly context: number;
 }
 
+/** What a silence costs that was kept without a look. */
+export const NO_WORK: LookStats = { visionMs: 0, prefillMs: 0, decodeMs: 0, tokens: 0, context: 0 };
+
 /**
  * Port: one stream's state (its KV cache) on a loaded model. One look at a time: a second look before the
  * first has ended is a `TypeError`.

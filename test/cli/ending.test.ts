@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startBooth } from '../support/cli.js';
+import { chatServer, refuses } from '../vlm/openai/server.js';
 
 /** A second of something that is no match. */
 const INPUT = 'lavfi:testsrc2=size=320x180:rate=8:duration=1';
@@ -22,6 +23,20 @@ describe('booth', () => {
     expect(code).toBe(0);
     const [file = ''] = await readdir(out);
     expect(await readFile(join(out, file), 'utf8')).toBe('WEBVTT\n\n');
+    await rm(out, { recursive: true });
+  });
+
+  it('fails as the model did when annotate could see nothing, and says why', async () => {
+    const out = await mkdtemp(join(tmpdir(), 'booth-ending-'));
+    const server = await chatServer();
+    server.otherwise = refuses(500, 'no memory left');
+    const env = { OPENAI_BASE_URL: server.url };
+    const { ended } = startBooth(['annotate', INPUT, '--model', 'openai:seer', '--out', out], { env });
+    const { code, stderr } = await ended;
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/Nothing could be seen .*\(500: no memory left\).* \[INFERENCE_FAILED\]\n$/);
+    expect(stderr).not.toContain('wrote');
+    await server.close();
     await rm(out, { recursive: true });
   });
 

@@ -62,4 +62,23 @@ describe('a booth with a model at an endpoint', () => {
     expect(outcomes).not.toContain('dropped');
     expect(warnings).toEqual([expect.stringMatching(/500: down.* speaks until seer answers again/)]);
   });
+
+  it('fails with the last error when the endpoint refuses every look, though the gate was closed in between', async () => {
+    server.otherwise = refuses(500, 'down');
+    await expect(annotate({})).rejects.toMatchObject({
+      code: 'INFERENCE_FAILED',
+      policy: 'fatal',
+      message: expect.stringMatching(
+        /^Nothing could be seen .* looks failed\. The last error: .*\(500: down\)/,
+      ),
+    });
+  });
+
+  it('succeeds without captions when nothing was worth saying, though some looks failed', async () => {
+    server.replies.push(refuses(500, 'down'));
+    server.otherwise = says(null);
+    const { cues, warnings } = await annotate({});
+    expect(cues).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('500: down')]);
+  });
 });

@@ -5,7 +5,16 @@ import type { Frame } from '../../media/frame.js';
 import { type Clock, systemClock } from '../../media/time.js';
 import { type Patience, type StartTimer, systemTimer, Watch } from '../../openai/watch.js';
 import { jpegOf } from '../pictures.js';
-import type { LookEvent, LookStats, ModelInfo, OpenOptions, PromptContext, Vlm, VlmSession } from '../vlm.js';
+import {
+  type LookEvent,
+  type LookStats,
+  type ModelInfo,
+  NO_WORK,
+  type OpenOptions,
+  type PromptContext,
+  type Vlm,
+  type VlmSession,
+} from '../vlm.js';
 import { Chat } from './chat.js';
 import { type Connection, connect, greet, type Welcome } from './connection.js';
 import { DIALECTS } from './dialects.js';
@@ -273,8 +282,6 @@ class EndpointSession implements VlmSession {
     }
   }
 }
-
-const NO_WORK: LookStats = { visionMs: 0, prefillMs: 0, decodeMs: 0, tokens: 0, context: 0 };
 
 /** A clip that was filled up with its last frame shows that frame once. */
 async function stillsOf(frames: readonly Frame[], quality: number): Promise<Still[]> {
