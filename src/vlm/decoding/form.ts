@@ -4,7 +4,6 @@ import type { Constraint, ConstraintState } from './constraint.js';
 import type { TokenTrie } from './token-trie.js';
 import type { Vocabulary } from './vocabulary.js';
 
-const UNKNOWN = -1;
 const NEVER = 2 ** 31 - 1;
 
 /** Tokens that may follow a node, side by side. */
@@ -32,8 +31,8 @@ export class Form implements Constraint {
     this.automaton = automaton;
     this.#vocabulary = vocabulary;
     this.#trie = trie;
-    this.closing = new Int32Array(automaton.size).fill(UNKNOWN);
-    for (let node = 0; node < automaton.size; node++) this.#close(node);
+    this.closing = new Int32Array(automaton.size);
+    this.#close();
   }
 
   start(budget: number): ConstraintState {
@@ -52,15 +51,17 @@ export class Form implements Constraint {
     return new FormState(this, start, 0);
   }
 
-  #close(node: number): number {
-    const known = this.closing[node] as number;
-    if (known !== UNKNOWN) return known;
-    const complete = this.automaton.accepts[node] === 1;
-    const after = complete ? undefined : this.#longestStep(node);
-    const rest = after === undefined ? NEVER : this.#close(after);
-    const tokens = complete ? 0 : rest === NEVER ? NEVER : rest + 1;
-    this.closing[node] = tokens;
-    return tokens;
+  /** Nodes nearer to an end come first: what a node's shortest ending leads to is closed before it, however long the text. */
+  #close(): void {
+    const { accepts, distance, size } = this.automaton;
+    const nearestFirst = new Int32Array(size).map((_, node) => node);
+    nearestFirst.sort((a, b) => (distance[a] as number) - (distance[b] as number));
+    for (const node of nearestFirst) {
+      const complete = accepts[node] === 1;
+      const after = complete ? undefined : this.#longestStep(node);
+      const rest = after === undefined ? NEVER : (this.closing[after] as number);
+      this.closing[node] = complete ? 0 : rest === NEVER ? NEVER : rest + 1;
+    }
   }
 
   /** The node after the longest token that `node`'s shortest ending begins with. */

@@ -185,6 +185,19 @@ describe('forms', () => {
     expect(() => byteLevel.forms.jsonSchema(wanted as never)).toThrow(message);
   });
 
+  it('hold to a choice of many thousand characters', () => {
+    const text = '⚽'.repeat(6_000);
+    const constraint = byteLevel.forms.choices([text]);
+    expect(() => constraint.start(1)).toThrow(/takes \d+ tokens at least/);
+    expect(constraint.start(18_000).least).toBe(byteLevel.encode(text).length);
+  });
+
+  it('refuse a choice of a hundred thousand, and say how much is too much', () => {
+    const refusal = () => byteLevel.forms.choices(['goal', 'a'.repeat(100_000)]);
+    expect(refusal).toThrow(TypeError);
+    expect(refusal).toThrow(/more than 20000 states/);
+  });
+
   it('refuse choices of nothing', () => {
     expect(() => byteLevel.forms.choices([])).toThrow(TypeError);
     expect(() => byteLevel.forms.choices(['a', ''])).toThrow(TypeError);
