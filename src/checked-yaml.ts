@@ -34,7 +34,13 @@ export function checkedYaml<Schema extends z.ZodType>(
     return path.length === 0 ? 1 : lineOf(path.slice(0, -1));
   };
   const faults = result.error.issues.map(
-    ({ path, message }) => `line ${lineOf(path)}: ${path.join('.') || 'the file'}: ${message}`,
+    (issue) => `line ${lineOf(issue.path)}: ${issue.path.join('.') || 'the file'}: ${messageOfIssue(issue)}`,
   );
   return { value: null, faults };
+}
+
+/** Of a key that may not be one, the reason why. */
+function messageOfIssue(issue: z.core.$ZodIssue): string {
+  const [why] = issue.code === 'invalid_key' ? issue.issues : [];
+  return why?.message ?? issue.message;
 }

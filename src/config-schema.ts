@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelName } from './media/channel-name.js';
 import { isLanguageTag } from './media/language-name.js';
 
 const seconds = z.number().min(0).max(3_600);
@@ -80,7 +81,7 @@ export const configSchema = z.strictObject({
         (tag) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(tag) && isLanguageTag(tag),
         'a language tag such as en or zh',
       ),
-    channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a–z, 0–9 and - only'),
+    channel: channelName,
     recentLines: z.number().int().min(0).max(32),
     summaryLines: z.number().int().min(0).max(64),
     summaryCharacters: z.number().int().min(0).max(8_000),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkedYaml } from '../checked-yaml.js';
 import { type Config, makeConfig } from '../config.js';
 import { BoothError, messageOf } from '../errors.js';
+import { channelName } from '../media/channel-name.js';
 
 /** One input of `booth serve`. */
 export interface ChannelPlan {
@@ -12,16 +13,13 @@ export interface ChannelPlan {
   readonly config: Config;
 }
 
-/** Names are parts of paths. */
-const NAME = /^[a-z0-9-]{1,32}$/;
-
 const languages = z.union([z.string(), z.array(z.string()).min(1)]);
 
 const schema = z.strictObject({
   /** By name; each has an input, and may have languages and settings of its own. */
   channels: z
     .record(
-      z.string(),
+      channelName,
       z.strictObject({
         input: z.string().min(1),
         lang: languages.optional(),
@@ -31,11 +29,7 @@ const schema = z.strictObject({
           .optional(),
       }),
     )
-    .refine((channels) => Object.keys(channels).length > 0, 'name at least one')
-    .refine(
-      (channels) => Object.keys(channels).every((name) => NAME.test(name)),
-      'a channel is named by 1 to 32 of a–z, 0–9 and - only',
-    ),
+    .refine((channels) => Object.keys(channels).length > 0, 'name at least one'),
 });
 
 /** Reads a YAML file of channels. Each has the settings of `config` and the languages of `langs`, then its own. Raises CONFIG_INVALID. */

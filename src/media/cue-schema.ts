@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNEL_NAME, channelName } from './channel-name.js';
 import type { Cue } from './cue.js';
 
 const seconds = z.number().min(0);
@@ -15,8 +16,8 @@ export const SPEAKER_NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .'-]{0,31}$/u;
 export const cueSchema = z
   .strictObject({
     seq: z.number().int().min(0),
-    id: z.string().regex(/^[a-z0-9-]{1,32}-\d{1,16}$/, 'a cue id is <channel>-<seq>'),
-    channel: z.string().regex(/^[a-z0-9-]{1,32}$/, 'a channel is made of a–z, 0–9 and -'),
+    id: z.string().regex(new RegExp(`^${CHANNEL_NAME}-\\d{1,16}$`), 'a cue id is <channel>-<seq>'),
+    channel: channelName,
     start: seconds,
     end: seconds,
     text: z.string().regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'a cue is one line without control characters'),

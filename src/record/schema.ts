@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelName as channel } from '../media/channel-name.js';
 import { cueSchema } from '../media/cue-schema.js';
 import { type DropReason, dropCounter } from '../media/drops.js';
 
@@ -8,7 +9,6 @@ export const SESSION_VERSION = 1;
 const text = z.string();
 const count = z.number().int().min(0);
 const number = z.number();
-const channel = z.string().regex(/^[a-z0-9-]{1,32}$/, 'a–z, 0–9 and - only');
 const reason = z.enum(Object.keys(dropCounter().counts()) as [DropReason, ...DropReason[]]);
 
 const line = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>

@@ -47,7 +47,11 @@ channels:
   it.each([
     ['is no YAML', 'channels:\n  north: {', /cannot be used: line 2: /],
     ['has no channels', 'channels: {}', /name at least one/],
-    ['has a name that no path may have', 'channels: { "../etc": { input: a.mp4 } }', /a–z, 0–9 and - only/],
+    [
+      'has a name that no path may have',
+      'channels: { "../etc": { input: a.mp4 } }',
+      /line 1: channels\.\.\.\/etc: .* a–z, 0–9 and - only/,
+    ],
     ['forgets an input', 'channels:\n  north: { lang: en }', /line 2: channels\.north\.input/],
     ['has a word that is not known', 'channels: { north: { input: a, langs: en } }', /langs/],
     [
