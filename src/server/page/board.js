@@ -1,5 +1,6 @@
 // @ts-check
 import { languageName } from './format.js';
+import { reasonOf } from './reason.js';
 
 /** @typedef {import('../board.js').BoardEntry} Entry */
 
@@ -36,7 +37,8 @@ function createEntry(name) {
     show({ state, title: programme, langs, line: said, code }) {
       item.dataset.state = state;
       title.textContent = name;
-      const words = [STATES[state], code, programme, langs.map(languageName).join(', ')];
+      const why = code === null ? null : reasonOf(code);
+      const words = [STATES[state], why, programme, langs.map(languageName).join(', ')];
       facts.textContent = words.filter(Boolean).join(' · ');
       line.textContent = said ?? '';
       line.hidden = said === null;

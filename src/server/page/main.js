@@ -1,9 +1,11 @@
 // @ts-check
 import { createCaption } from './caption.js';
 import { channelInAddress, createChannels } from './channels.js';
+import { ownEntry } from './entry.js';
 import { followFeed } from './feed.js';
 import { createFigures } from './figures.js';
 import { showPicture } from './picture.js';
+import { reasonOf } from './reason.js';
 import { showSeen } from './seen.js';
 import { createSummary } from './summary.js';
 import { createTranscript } from './transcript.js';
@@ -48,6 +50,8 @@ const state = {
   link: /** @type {'connecting' | 'open' | 'down' | 'refused'} */ ('connecting'),
   /** @type {import('./feed.js').End | null} */
   end: null,
+  /** Code of the error that keeps the channel off the air. @type {string | null} */
+  failure: null,
   spoken: false,
   /** @type {import('./feed.js').Cue | null} */
   newest: null,
@@ -67,6 +71,10 @@ function render() {
 function situation() {
   if (state.link === 'refused') return ['down', 'Refused', 'The booth refused this page. Reload it.'];
   if (state.end !== null) return ['ended', 'Ended', ''];
+  if (state.link === 'down' && state.failure !== null) {
+    const why = `This channel failed: ${reasonOf(state.failure)}. The terminal of the booth says more.`;
+    return ['failed', 'Not on the air', why];
+  }
   if (state.link === 'down' && state.about === null)
     return ['connecting', 'Waiting', 'Not on the air yet. Waiting for the programme…'];
   if (state.link === 'down') return ['down', 'Reconnecting', 'The line to the booth is down. Trying again…'];
@@ -133,6 +141,7 @@ const feed = followFeed(
       if (isNewRun) startAnew();
       state.about = about;
       state.end = null;
+      state.failure = null;
       state.link = 'open';
       summary.hide();
       showAbout(about);
@@ -181,15 +190,31 @@ const feed = followFeed(
     onState(link) {
       if (link !== 'open') state.link = link;
       render();
+      if (link === 'down') void askForEntry();
     },
   },
   channelInAddress(),
 );
 
+/** Without a feed, the list of all channels may know why. */
+async function askForEntry() {
+  const entry = await ownEntry();
+  if (entry === null || state.link !== 'down') return;
+  state.failure = entry.code;
+  showBoard('../');
+  if (state.about === null) showTitle(entry.name);
+  render();
+}
+
+/** @param {string} title */
+function showTitle(title) {
+  document.title = `${title} · Booth`;
+  $('title').textContent = title;
+}
+
 /** @param {import('./feed.js').Hello['about']} about */
 function showAbout(about) {
-  document.title = `${about.title} · Booth`;
-  $('title').textContent = about.title;
+  showTitle(about.title);
   $('title').title = about.source;
   $('model').textContent = `${about.model} · ${about.device}`;
 }

@@ -2,6 +2,7 @@
 
 import { reasonsOf, spreadOf } from './figures.js';
 import { clockTime, counted } from './format.js';
+import { reasonOf } from './reason.js';
 
 /**
  * What the run came to, once it has ended.
@@ -14,7 +15,7 @@ export function createSummary({ section, title, figures }) {
       title.textContent =
         reason === 'completed'
           ? 'That is all from the booth'
-          : `The programme broke off${code === null ? '' : `: ${code}`}`;
+          : `The programme broke off${code === null ? '' : `: ${reasonOf(code)}`}`;
       figures.replaceChildren(...(stats === null ? [] : rowsOf(stats)));
       section.hidden = false;
     },
