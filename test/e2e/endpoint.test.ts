@@ -13,7 +13,7 @@ afterAll(() => server.close());
 afterEach(() => vi.unstubAllEnvs());
 
 /** Twenty seconds of ffmpeg's test picture, annotated by the server's model. */
-async function annotate(vlm: Record<string, unknown>) {
+async function annotate(vlm: Record<string, unknown>, stop = new AbortController()) {
   vi.stubEnv('OPENAI_BASE_URL', server.url);
   vi.stubEnv('OPENAI_API_KEY', undefined);
   const warnings: string[] = [];
@@ -22,6 +22,7 @@ async function annotate(vlm: Record<string, unknown>) {
     input: 'lavfi:testsrc2=size=320x180:rate=10:duration=20',
     mode: 'offline',
     config,
+    signal: stop.signal,
     onWarning: ({ message }) => warnings.push(message),
   });
   const outcomes: string[] = [];
@@ -72,6 +73,18 @@ describe('a booth with a model at an endpoint', () => {
         /^Nothing could be seen .* looks failed\. The last error: .*\(500: down\)/,
       ),
     });
+  });
+
+  it('does not fail for what it could not see before it was interrupted', async () => {
+    const stop = new AbortController();
+    server.replies.push(refuses(500, 'down'));
+    server.otherwise = (response, request) => {
+      stop.abort();
+      return refuses(500, 'down')(response, request);
+    };
+    const { outcomes } = await annotate({}, stop);
+    expect(outcomes[0]).toBe('dropped');
+    expect(stop.signal.aborted).toBe(true);
   });
 
   it('succeeds without captions when nothing was worth saying, though some looks failed', async () => {
