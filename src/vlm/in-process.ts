@@ -1,3 +1,5 @@
+import type { VlmConfig } from '../config.js';
+import { BoothError } from '../errors.js';
 import type { Clip } from '../media/clip.js';
 import { Admission } from './admission.js';
 import { blankContext } from './blank-context.js';
@@ -13,12 +15,17 @@ const MEASURED_LOOKS = 10;
 export class InProcessVlm implements Vlm {
   readonly info: ModelInfo;
   readonly #client: WorkerClient;
+  readonly #timeoutMs: number;
   readonly #admission: Admission;
 
-  /** `maxLoad`: see `Admission`. */
-  constructor(info: ModelInfo, client: WorkerClient, maxLoad: number) {
+  constructor(
+    info: ModelInfo,
+    client: WorkerClient,
+    { maxLoad, timeoutMs }: Pick<VlmConfig, 'maxLoad' | 'timeoutMs'>,
+  ) {
     this.info = info;
     this.#client = client;
+    this.#timeoutMs = timeoutMs;
     this.#admission = new Admission({ name: info.name, maxLoad });
   }
 
@@ -42,7 +49,7 @@ export class InProcessVlm implements Vlm {
 
   /**
    * Looks at noise, because what was seen until now may say nothing of what the model can: until there is room for so many looks a second
-   * more, or it is plain that there is none.
+   * more, or it is plain that there is none. A look that takes longer than any may take has taken that long at least, and is the last.
    */
   async #measure(looksPerSecond: number): Promise<void> {
     let fastest = Number.POSITIVE_INFINITY;
@@ -52,9 +59,15 @@ export class InProcessVlm implements Vlm {
     };
     const session = new InProcessSession(this.info, this.#client, { measured, leave: () => {} });
     const context = blankContext(this.info.languages[0] ?? 'en');
-    for (let seq = 0; seq < MEASURED_LOOKS && this.#admission.doubts(looksPerSecond); seq++)
-      for await (const _ of session.look(noiseClip(this.info.input, seq), context));
-    await session.close();
+    try {
+      for (let seq = 0; seq < MEASURED_LOOKS && this.#admission.doubts(looksPerSecond); seq++)
+        for await (const _ of session.look(noiseClip(this.info.input, seq), context));
+    } catch (error) {
+      if (!(error instanceof BoothError && error.code === 'INFERENCE_TIMEOUT')) throw error;
+      measured(this.#timeoutMs);
+    } finally {
+      await session.close();
+    }
   }
 }
 

@@ -70,7 +70,7 @@ export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Pro
     await client.close();
     throw error;
   }
-  return new InProcessVlm(modelInfo(folder, device), client, config.maxLoad);
+  return new InProcessVlm(modelInfo(folder, device), client, config);
 }
 
 /** What the user sets in place of the model's own; 0 leaves it. */

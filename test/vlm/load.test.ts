@@ -13,6 +13,7 @@ import { clip, collect, json, TINY, tinyConfig, tinyWith } from './tiny.js';
 const context = promptContext();
 const crashing = new URL('./crashing-worker.mjs', import.meta.url);
 const exiting = new URL('./exiting-worker.mjs', import.meta.url);
+const silent = new URL('./silent-worker.mjs', import.meta.url);
 
 describe('a model in a worker', () => {
   afterEach(() => vi.useRealTimers());
@@ -40,6 +41,16 @@ describe('a model in a worker', () => {
     await vi.advanceTimersByTimeAsync(tinyConfig.timeoutMs);
     await failed;
     await expect(collect(session.look(clip(0), context))).resolves.not.toHaveLength(0);
+    await vlm.close();
+  });
+
+  it('is full for a second channel when a look of its own takes longer than any may take', async () => {
+    const vlm = await loadVlm({ ...tinyConfig, timeoutMs: 20 }, { entry: silent });
+    await vlm.open({ looksPerSecond: 100 });
+    await expect(vlm.open({ looksPerSecond: 100 })).rejects.toMatchObject({
+      code: 'CHANNELS_FULL',
+      message: expect.stringContaining('200.0 looks a second of 20 ms each'),
+    });
     await vlm.close();
   });
 
