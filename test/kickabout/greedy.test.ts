@@ -7,9 +7,10 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { onnxruntime } from '../../src/onnx/onnxruntime.js';
 import type { StreamingManifest } from '../../src/vlm/manifest.js';
-import { type Context, isStreaming, loadModel } from '../../src/vlm/model.js';
+import { isStreaming, loadModel } from '../../src/vlm/model.js';
 import type { Picture } from '../../src/vlm/pixels.js';
 import type { PromptPart } from '../../src/vlm/prompt.js';
+import type { Context } from '../../src/vlm/reading.js';
 
 /** What the reference PyTorch class says, greedily; written by `models/kickabout/train/check_export.py --record`. */
 interface Recorded {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Context, Model } from '../../src/vlm/model.js';
-import type { VisionBlock } from '../../src/vlm/prompt.js';
+import type { Sight } from '../../src/vlm/families/family.js';
+import type { Model } from '../../src/vlm/model.js';
+import type { Context } from '../../src/vlm/reading.js';
 import { inTurns, type SharedModel, Turns } from '../../src/vlm/turns.js';
 
 const context: Context = {
@@ -11,14 +12,11 @@ const context: Context = {
   },
   next: 0,
 };
-const seen: VisionBlock = {
-  features: new Float32Array(0),
-  tokens: 0,
-  positions: (start) => ({ t: [], h: [], w: [], next: start }),
-};
+const sight: Sight = { kind: 'video', runs: [], placeholder: '', expansions: [], pad: '', blocks: [] };
+type Shown = Pick<Model, 'encodeEach' | 'extend'>;
 
 /** Writes down what runs, in order, and fails when two things run at once. */
-function logged(): { log: string[]; modelOf: (name: string) => Pick<Model, 'see' | 'extend'> } {
+function logged(): { log: string[]; modelOf: (name: string) => Shown } {
   const log: string[] = [];
   let running = false;
   const run = async <Result>(what: string, result: Result): Promise<Result> => {
@@ -32,7 +30,7 @@ function logged(): { log: string[]; modelOf: (name: string) => Pick<Model, 'see'
   return {
     log,
     modelOf: (name) => ({
-      see: () => run(`${name} sees`, seen),
+      encodeEach: () => run(`${name} sees`, [[]]),
       extend: () => run(`${name} reads`, { logits: new Float32Array(1), context }),
     }),
   };
@@ -40,7 +38,7 @@ function logged(): { log: string[]; modelOf: (name: string) => Pick<Model, 'see'
 
 /** One look: sees, reads, and says `tokens` tokens. */
 async function look({ model, endLook }: SharedModel, tokens: number): Promise<void> {
-  await model.see([]);
+  await model.encode(sight);
   for (let token = 0; token <= tokens; token++) await model.extend(context, [{ ids: [1] }]);
   endLook();
 }
@@ -74,13 +72,13 @@ describe('sessions that share a model', () => {
   it('go on when one of them fails in its turn', async () => {
     const { log, modelOf } = logged();
     const turns = new Turns();
-    const broken: Pick<Model, 'see' | 'extend'> = {
-      see: () => Promise.reject(new Error('the pictures are broken')),
+    const broken: Shown = {
+      encodeEach: () => Promise.reject(new Error('the pictures are broken')),
       extend: () => Promise.reject(new Error('out of memory')),
     };
     const failing = inTurns(broken as Model, turns);
     const sound = inTurns(modelOf('sound') as Model, turns);
-    await expect(failing.model.see([])).rejects.toThrow('the pictures are broken');
+    await expect(failing.model.encode(sight)).rejects.toThrow('the pictures are broken');
     const waiting = look(sound, 0);
     failing.endLook();
     await waiting;
@@ -92,19 +90,19 @@ describe('sessions that share a model', () => {
   it('are told how long the model worked for them, without their waiting', async () => {
     let now = 0;
     const turns = new Turns({ now: () => now });
-    const { see, extend } = logged().modelOf('slow');
+    const { encodeEach, extend } = logged().modelOf('slow');
     const takes = async <Result>(ms: number, run: Promise<Result>): Promise<Result> => {
       const result = await run;
       now += ms;
       return result;
     };
-    const slow: Pick<Model, 'see' | 'extend'> = {
-      see: (...what) => takes(20, see(...what)),
+    const slow: Shown = {
+      encodeEach: (...what) => takes(20, encodeEach(...what)),
       extend: (...what) => takes(3, extend(...what)),
     };
     const { model, endLook } = inTurns(slow as Model, turns);
     const end = await turns.take();
-    const seeing = model.see([]);
+    const seeing = model.encode(sight);
     now += 1_000;
     end();
     await seeing;

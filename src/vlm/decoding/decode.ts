@@ -1,4 +1,5 @@
-import type { Context, Model, Reading } from '../model.js';
+import type { Model } from '../model.js';
+import type { Context, Reading } from '../reading.js';
 import type { LookEvent } from '../vlm.js';
 import type { Constraint, ConstraintState } from './constraint.js';
 import { isEnough, type LineLength } from './length.js';

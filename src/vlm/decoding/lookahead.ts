@@ -1,4 +1,5 @@
-import type { Context, Model, Reading } from '../model.js';
+import type { Model } from '../model.js';
+import type { Context, Reading } from '../reading.js';
 
 /** More say no more. */
 const MOST_AGREEING = 8;

@@ -11,6 +11,8 @@ import type { ModelInput } from '../vlm.js';
 export interface Family {
   /** `decoder_model_merged` names `position_ids` where the family has them; its rank says of which kind: 3 is M-RoPE, 2 plain. */
   readonly contracts: Readonly<Record<GraphName, GraphContract>>;
+  /** Axis of the vision encoder's inputs along which those of several runs may be joined; its outputs follow each other along the first. */
+  readonly batchAxis: number;
   /** Name of the vision encoder's output. */
   readonly featuresName: string;
   /** Largest number of positions that the model can hold. */

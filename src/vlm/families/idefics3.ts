@@ -101,6 +101,7 @@ function family(spec: Spec): Omit<Family, 'video'> {
       embed_tokens: EMBED_TOKENS,
       decoder_model_merged: decoderContract(spec.layers, 2),
     },
+    batchAxis: 1,
     featuresName: 'image_features',
     maxContext: spec.maxContext,
     content: 'parts',

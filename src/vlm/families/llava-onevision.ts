@@ -63,6 +63,7 @@ export const llavaOnevision: FamilyKind = {
     const spec = readSpec(folder);
     return {
       contracts: squareContracts(text_config.num_hidden_layers),
+      batchAxis: 0,
       featuresName: 'image_features',
       maxContext: text_config.max_position_embeddings,
       content: 'parts',

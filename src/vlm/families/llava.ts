@@ -53,6 +53,7 @@ export function squareFamily(
 ): Family {
   return {
     contracts: squareContracts(decoder.layers),
+    batchAxis: 0,
     featuresName: 'image_features',
     maxContext: decoder.maxContext,
     content: decoder.content,

@@ -27,6 +27,7 @@ export const qwen25vl: FamilyKind = {
     const video = { gridName, pictures: videoPictures(folder) } as const;
     return {
       contracts: qwenContracts(gridName, text_config.num_hidden_layers),
+      batchAxis: 0,
       featuresName: 'image_features',
       maxContext: text_config.max_position_embeddings,
       content: 'parts',

@@ -29,6 +29,7 @@ export const qwen2vl: FamilyKind = {
     const video = { gridName, pictures: videoPictures(folder) } as const;
     return {
       contracts: qwenContracts(gridName, config.num_hidden_layers),
+      batchAxis: 0,
       featuresName: 'image_features',
       maxContext: config.max_position_embeddings,
       content: 'parts',

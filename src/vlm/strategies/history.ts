@@ -1,10 +1,11 @@
 import { ChatTemplate, chatTemplateOf } from '../chat-template.js';
 import { Decoder } from '../decoding/decoder.js';
 import type { AnswerSettings } from '../decoding/settings.js';
-import type { Context, Model } from '../model.js';
+import type { Model } from '../model.js';
 import type { Picture } from '../pixels.js';
 import { idsOf, type PromptPart, partsOf } from '../prompt.js';
 import { promptHash } from '../prompt-hash.js';
+import type { Context } from '../reading.js';
 import type { LookEvent, LookStats, PromptContext } from '../vlm.js';
 import { answerKind } from './answer-kinds.js';
 import { historyMessages, historyText } from './history-prompt.js';

@@ -1,6 +1,7 @@
 import type { StreamingManifest } from '../manifest.js';
-import type { Context, StreamingModel } from '../model.js';
+import type { StreamingModel } from '../model.js';
 import type { PromptPart, VisionBlock } from '../prompt.js';
+import type { Context } from '../reading.js';
 
 /** One look that stays in the context: what was seen, and the line that was said to it (no ids: silence). */
 export interface Tick {

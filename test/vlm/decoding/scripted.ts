@@ -2,8 +2,8 @@ import { type DecodeRequest, type DecodingModel, decode } from '../../../src/vlm
 import { upTo } from '../../../src/vlm/decoding/length.js';
 import { seededRandom } from '../../../src/vlm/decoding/random.js';
 import type { KvCache } from '../../../src/vlm/kv-cache.js';
-import type { Context, Reading } from '../../../src/vlm/model.js';
 import { idsOf } from '../../../src/vlm/prompt.js';
+import type { Context, Reading } from '../../../src/vlm/reading.js';
 import { byteLevel } from './vocabularies.js';
 
 /** Tokens that the scripted model scores: some more than its tokenizer has. */
