@@ -1,7 +1,9 @@
+import { DEFAULTS } from '../config.js';
 import { messageOf } from '../errors.js';
 import { cachedModels, verify } from '../hub/cache.js';
 import { megabytes } from '../hub/disk.js';
 import { modelCache, parseRepository } from '../model-cache.js';
+import type { ModelFolder } from '../vlm/folder.js';
 import { openModel } from '../vlm/open-model.js';
 import { bundledModels, resolveModel } from '../vlm/resolve-model.js';
 import { tryModel } from '../vlm/try-model.js';
@@ -52,18 +54,18 @@ const TRIED_BYTES = 64 * 1024 * 1024;
 
 /** What the model in the folder `path` is, once it has looked at something. */
 async function described(path: string): Promise<string> {
-  const { folder } = await openModel(path, { dtype: 'auto', device: 'cpu' });
+  const { folder } = await openModel(path, { dtype: DEFAULTS.vlm.dtype, device: 'cpu' });
   const { family, languages, knowsOnly } = folder.manifest;
   const small = (await weightBytes(folder)) <= TRIED_BYTES;
   return [
     family,
     languages.join(', '),
-    small ? await tried(path) : 'too large to be tried here',
+    small ? await tried(folder) : 'too large to be tried here',
     ...(knowsOnly === undefined ? [] : [`knows only ${knowsOnly}`]),
   ].join(' · ');
 }
 
-async function tried(path: string): Promise<string> {
-  const { device, dtype } = await tryModel(path);
+async function tried(folder: ModelFolder): Promise<string> {
+  const { device, dtype } = await tryModel(folder);
   return `answered on ${device} in ${dtype}`;
 }

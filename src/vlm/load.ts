@@ -2,6 +2,7 @@ import { type Config, DEFAULTS, type VlmConfig } from '../config.js';
 import { BoothError } from '../errors.js';
 import { chooseRuntime } from '../onnx/choose-runtime.js';
 import { chooseDevice } from '../onnx/devices.js';
+import type { Provider } from '../onnx/runtime.js';
 import { type AnswerSettings, answerSettings } from './decoding/settings.js';
 import { withFallback } from './fallback.js';
 import { familyNames } from './families/registry.js';
@@ -42,6 +43,8 @@ export interface LoadOptions {
   readonly onWarning?: (error: BoothError) => void;
   /** Another program in the worker's place; for tests of crashes. */
   readonly entry?: URL;
+  /** What was read of the model already, for the processor and with this configuration. */
+  readonly folder?: ModelFolder;
 }
 
 /**
@@ -53,11 +56,11 @@ export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Pro
   const path = await resolveModel(config.model);
   const { dtype, timeoutMs, threads, niceness } = config;
   const input = wantedInput(config);
-  const anyVariant = await openModel(path, { dtype, device: 'cpu', input });
-  if (reasoning && anyVariant.folder.manifest.strategy === 'streaming')
-    throw cannotReason(anyVariant.folder.manifest.name);
-  const device = await chooseDevice(config.device, await weightBytes(anyVariant.folder));
-  const { folder } = await openModel(path, { dtype, device, input });
+  const read = async (device: Provider) => (await openModel(path, { dtype, device, input })).folder;
+  const anyVariant = options.folder ?? (await read('cpu'));
+  if (reasoning && anyVariant.manifest.strategy === 'streaming') throw cannotReason(anyVariant.manifest.name);
+  const device = await chooseDevice(config.device, await weightBytes(anyVariant));
+  const folder = device === 'cpu' ? anyVariant : await read(device);
   const runtime = await chooseRuntime(config.runtime, device);
   if (runtime.warning !== undefined) onWarning?.(runtime.warning);
   const client = new WorkerClient(
