@@ -84,6 +84,25 @@ describe('a graph that remembers', () => {
     expect(runs()).toBe(34);
   });
 
+  it('runs what it does not know of several, each once, and answers in the order of asking', async () => {
+    const { graph, runs } = doubling();
+    const remembered = remembering(graph, 1024);
+    const known = given(1, 0, 0, 0);
+    await remembered.run(known);
+    const asked: unknown[] = [];
+    const each = await remembered.runEach(
+      [given(2, 0, 0, 0), known, given(3, 0, 0, 0), given(2, 0, 0, 0)],
+      async (unknown) => {
+        asked.push(...unknown);
+        return Promise.all(unknown.map((inputs) => graph.run(inputs)));
+      },
+    );
+    expect(asked).toEqual([given(2, 0, 0, 0), given(3, 0, 0, 0)]);
+    expect(each.map(({ sum }) => sum?.data[0])).toEqual([4, 2, 6, 4]);
+    await remembered.run(given(3, 0, 0, 0));
+    expect(runs()).toBe(3);
+  });
+
   it('remembers no failure', async () => {
     const { graph } = doubling();
     let broken = true;

@@ -1,30 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { onnxruntime } from '../../src/onnx/onnxruntime.js';
 import type { Runtime } from '../../src/onnx/runtime.js';
 import { isStreaming, loadModel, type StreamingModel } from '../../src/vlm/model.js';
 import { StreamingSession } from '../../src/vlm/strategies/streaming.js';
 import { promptContext } from '../support/prompt-context.js';
+import { counting } from './counting-vision.js';
 import { collect, golden, picture, TINY } from './tiny.js';
-
-/** The portable runtime, which counts the runs of the vision encoder. */
-function counting(): { runtime: Runtime; seen: () => number } {
-  let seen = 0;
-  const runtime: Runtime = {
-    ...onnxruntime,
-    async load(path, options) {
-      const graph = await onnxruntime.load(path, options);
-      if (!path.includes('vision_encoder')) return graph;
-      return {
-        ...graph,
-        run: (...what) => {
-          seen += 1;
-          return graph.run(...what);
-        },
-      };
-    },
-  };
-  return { runtime, seen: () => seen };
-}
 
 const prompt = promptContext({ lang: golden.lang, recent: golden.memory });
 

@@ -36,6 +36,91 @@ function logged(): { log: string[]; modelOf: (name: string) => Shown } {
   };
 }
 
+/** Encodes at most `most` sights in a run, 10 ms each; a block of so many tokens tells which sight it is. */
+function sharing(most: number) {
+  let now = 0;
+  const turns = new Turns({ now: () => now });
+  const runs: number[][] = [];
+  const encodeEach: Model['encodeEach'] = async (sights, cancelled) => {
+    const seen = sights.slice(0, most);
+    runs.push(seen.map(({ blocks }) => blocks[0]?.tokens ?? 0));
+    now += 10 * seen.length;
+    if (cancelled?.()) throw new Error('ended on its way');
+    return seen.map(({ blocks }) => blocks.map((block) => ({ ...block, features: new Float32Array(1) })));
+  };
+  const extend: Model['extend'] = async () => {
+    now += 1;
+    return { logits: new Float32Array(1), context };
+  };
+  const shown: Shown = { encodeEach, extend };
+  /** Sees sight `tokens` and reads it; which sight it was given, and how long the model worked for that. */
+  const look = async (tokens: number, cancelled?: () => boolean) => {
+    const { model, endLook } = inTurns(shown as Model, turns);
+    try {
+      const [block] = await model.encode({ ...sight, blocks: [{ tokens }] }, cancelled);
+      await model.extend(context, [{ ids: [1] }]);
+      return { tokens: block?.tokens, workedMs: endLook() };
+    } catch (error) {
+      endLook();
+      throw error;
+    }
+  };
+  return { turns, runs, look };
+}
+
+describe('sessions that wait for a turn', () => {
+  it('find seen what went in the run of one before them, and count their share of it', async () => {
+    const { runs, look } = sharing(3);
+    const looks = await Promise.all([1, 2, 3, 4, 5].map((tokens) => look(tokens)));
+    expect(runs).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ]);
+    expect(looks).toEqual([1, 2, 3, 4, 5].map((tokens) => ({ tokens, workedMs: 11 })));
+  });
+
+  it('see each for itself where one fills a run', async () => {
+    const { runs, look } = sharing(1);
+    await Promise.all([1, 2, 3].map((tokens) => look(tokens)));
+    expect(runs).toEqual([[1], [2], [3]]);
+  });
+
+  it('are not waited for by one that comes alone', async () => {
+    const { runs, look } = sharing(8);
+    await look(1);
+    await look(2);
+    expect(runs).toEqual([[1], [2]]);
+  });
+
+  it('are left out once they are cancelled, and leave nothing behind', async () => {
+    const { turns, runs, look } = sharing(8);
+    const [, cancelled] = await Promise.allSettled([look(1), look(2, () => true), look(3)]);
+    expect(runs[0]).toEqual([1, 3]);
+    expect(runs).toHaveLength(2);
+    expect(cancelled?.status).toBe('rejected');
+    expect(turns.wishes.size).toBe(0);
+  });
+
+  it('are seen all the same when the one whose turn it is was cancelled', async () => {
+    const { runs, look } = sharing(8);
+    const looks = await Promise.all([look(1, () => true), look(2)]);
+    expect(runs).toEqual([[1, 2]]);
+    expect(looks.map(({ tokens }) => tokens)).toEqual([1, 2]);
+  });
+
+  it('may be cancelled when they are seen already', async () => {
+    const { turns, runs, look } = sharing(8);
+    let gone = false;
+    const first = look(1).then(() => {
+      gone = true;
+    });
+    const looks = await Promise.all([first, look(2, () => gone), look(3)]);
+    expect(runs).toEqual([[1, 2, 3]]);
+    expect(looks).toHaveLength(3);
+    expect(turns.wishes.size).toBe(0);
+  });
+});
+
 /** One look: sees, reads, and says `tokens` tokens. */
 async function look({ model, endLook }: SharedModel, tokens: number): Promise<void> {
   await model.encode(sight);
