@@ -7,7 +7,7 @@ import { golden, picture, TINY } from './tiny.js';
 
 /** A Vulkan that runs on the processor; Debian's `chromium` package brings it. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const SCRIPT = fileURLToPath(new URL('./first-logits.mjs', import.meta.url));
+const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** SwiftShader compiles each shader for the processor: the first run takes many seconds. */
 const TIMEOUT_MS = 300_000;
@@ -16,7 +16,7 @@ describe.skipIf(!existsSync(SWIFTSHADER))('the model on WebGPU', () => {
   it(
     'computes what the reference computes',
     async () => {
-      const logits = await firstLogits('webgpu');
+      const logits = await firstLogits();
       const expected = golden.ticks[0]!.logits;
       expect(logits).toHaveLength(expected.length);
       // Vulkan lets a driver round sin and cos at 2^-11, and SwiftShader does: the rotary embedding differs a little.
@@ -25,20 +25,35 @@ describe.skipIf(!existsSync(SWIFTSHADER))('the model on WebGPU', () => {
     },
     TIMEOUT_MS,
   );
+
+  it(
+    'sees the clips of several channels in one run as one by one',
+    async () => {
+      const { clips, apart } = await onSwiftShader<{ clips: number; apart: number }>('./joint-features.mjs');
+      expect(clips).toBe(3);
+      expect(apart).toBeLessThan(1e-5);
+    },
+    TIMEOUT_MS,
+  );
 });
 
-/** In a process of its own: the driver is chosen by the environment, and a broken one takes its process along. */
-async function firstLogits(device: string): Promise<number[]> {
+async function firstLogits(): Promise<number[]> {
   const pictures = [picture(0), picture(1)].map(({ pixels, ...size }) => ({
     ...size,
     pixels: Buffer.from(pixels).toString('base64'),
   }));
-  const env = {
-    ...process.env,
-    VK_ICD_FILENAMES: SWIFTSHADER,
+  return onSwiftShader('./first-logits.mjs', {
     PICTURES: JSON.stringify(pictures),
     PREFIX: JSON.stringify(golden.prefix),
-  };
-  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, TINY, device], { env });
+  });
+}
+
+/** What a script prints of the tiny model. In a process of its own: the driver is chosen by the environment, and a broken one takes its process along. */
+async function onSwiftShader<Printed>(
+  name: string,
+  variables: Record<string, string> = {},
+): Promise<Printed> {
+  const env = { ...process.env, VK_ICD_FILENAMES: SWIFTSHADER, ...variables };
+  const { stdout } = await promisify(execFile)(process.execPath, [script(name), TINY, 'webgpu'], { env });
   return JSON.parse(stdout.trim());
 }
