@@ -56,7 +56,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
   // Here alone the modes part: live drops what there is no time to look at, offline makes the source wait.
   const remarks = live
     ? source.frames().pipe(tap(books.frame), sample(sampling), latest(look, books.overload))
-    : lossless(samples(passing(source.pull(), books.frame), sampling), look);
+    : lossless(samples(passing(source.pull(), books.frame), sampling), look, options.signal);
 
   const url = serve === false ? null : await goOnAir(serve, { config, crew, source, tracks }, closer);
   return {

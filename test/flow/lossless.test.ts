@@ -68,6 +68,17 @@ describe('lossless', () => {
     await expect(gather(lossless(broken(), (value) => of(value)))).rejects.toThrowError('torn');
   });
 
+  it('aborts what is projected when it is to stop, and ends with its values', async () => {
+    const stop = new AbortController();
+    const { state, values } = numbers(3);
+    const project = async function* (value: number, signal: AbortSignal) {
+      if (value === 1) stop.abort();
+      yield signal.aborted;
+    };
+    expect(await gather(lossless(values(), project, stop.signal))).toEqual([false, true, true]);
+    expect(state).toEqual({ pulled: 3, returned: true });
+  });
+
   it('aborts its signal and returns the iterator when it is unsubscribed', async () => {
     const { state, values } = numbers(5);
     const signals: AbortSignal[] = [];
