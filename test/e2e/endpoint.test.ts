@@ -65,12 +65,12 @@ describe('a booth with a model at an endpoint', () => {
   });
 
   it('fails with the last error when the endpoint refuses every look, though the gate was closed in between', async () => {
-    server.otherwise = refuses(500, 'down');
+    server.otherwise = refuses(400, 'no pictures');
     await expect(annotate({})).rejects.toMatchObject({
       code: 'INFERENCE_FAILED',
       policy: 'fatal',
       message: expect.stringMatching(
-        /^Nothing could be seen .* looks failed\. The last error: .*\(500: down\)/,
+        /^Nothing could be seen .* looks failed\. The last error: .*\(400: no pictures\)/,
       ),
     });
   });

@@ -18,11 +18,11 @@ import {
 import { Chat } from './chat.js';
 import { type Connection, connect, greet, type Welcome } from './connection.js';
 import { DIALECTS } from './dialects.js';
-import { type Endpoint, failure, TRIES_AGAIN } from './failures.js';
-import { Limits, type Pause } from './limits.js';
-import { givenUp, late, mute, resting } from './messages.js';
+import { type Endpoint, failure, isOutage } from './failures.js';
+import { Limits } from './limits.js';
+import { late, mute } from './messages.js';
+import { Pauses } from './pauses.js';
 import type { Still } from './prompt.js';
-import { waitOut } from './waiting.js';
 
 /** `--model openai:<model>`. */
 export const PREFIX = 'openai:';
@@ -30,15 +30,12 @@ export const PREFIX = 'openai:';
 /** An endpoint tells no probabilities: a line is as sure as the model that decided to say it. */
 const CONFIDENCE = 1;
 
-/** One warning about each limit in so many milliseconds. */
-const WARN_EVERY = 3_600_000;
-
 export interface EndpointOptions {
   readonly onWarning: (error: BoothError) => void;
   /**
    * Somebody takes over when it does not answer. Then it need not answer at the start, and an exhausted limit is a
    * failed look; else, in a live session, an exhausted limit is silence, after one warning. A session that is in no hurry waits until the
-   * limit has recovered, and a spent budget ends it.
+   * limit, or the server, has recovered, and a spent budget ends it.
    */
   readonly backed?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
@@ -98,8 +95,8 @@ class EndpointVlm implements Vlm {
   readonly deps: Deps;
   readonly chat: Chat;
   readonly limits: Limits;
+  readonly pauses: Pauses;
   readonly #closing = new AbortController();
-  readonly #warnedAt = new Map<Pause['by'], number>();
 
   constructor(connection: Connection, welcome: Welcome, config: EndpointConfig, deps: Deps) {
     const provider = config.provider === 'auto' ? welcome.provider : config.provider;
@@ -117,7 +114,9 @@ class EndpointVlm implements Vlm {
     this.config = config;
     this.deps = deps;
     this.limits = new Limits(config, deps.clock);
-    this.chat = new Chat(connection, DIALECTS[provider], config, { ...deps, limits: this.limits });
+    const { endpoint, limits } = this;
+    this.pauses = new Pauses({ ...deps, ...deps.patience, endpoint, config, limits });
+    this.chat = new Chat(connection, DIALECTS[provider], config, { ...deps, limits });
   }
 
   get closing(): AbortSignal {
@@ -133,59 +132,11 @@ class EndpointVlm implements Vlm {
   async close(): Promise<void> {
     this.#closing.abort();
   }
-
-  /** The failure, with the rest that follows. Where somebody takes over, it is they who decide when to ask again. */
-  failed(error: BoothError): BoothError {
-    const ms = this.deps.backed || error.policy === 'fatal' ? 0 : this.limits.failed();
-    if (ms === 0) return error;
-    const message = `${error.message.replace(TRIES_AGAIN, '')} It failed again; nothing is sent to it for ${ms / 1_000} s.`;
-    return new BoothError(error.code, message);
-  }
-
-  answered(): void {
-    if (!this.limits.answered()) return;
-    this.deps.onWarning(new BoothError('INFERENCE_FAILED', `${this.endpoint.address} answers again.`));
-  }
-
-  /** True when this look is to be silent because a limit of the user's is exhausted. Raises INFERENCE_FAILED. */
-  mustRest(): boolean {
-    const pause = this.limits.pause();
-    if (pause === null) return false;
-    // The failure that brought the rest has told of it.
-    if (pause.by === 'failures') return true;
-    const isNew = this.#isNew(pause);
-    if (pause.by !== 'server' && !this.deps.backed && !isNew) return true;
-    throw resting(pause, this.endpoint, this.config);
-  }
-
-  /**
-   * Waits for limits of which it can be known when they recover; tells once that it waits. Raises INFERENCE_FAILED, which ends the run, for a spent
-   * budget, and for a server that has let nothing through since `since` for too long.
-   */
-  async waitForLimits(since: number, signals: readonly AbortSignal[]): Promise<void> {
-    const { clock, patience, onWarning } = this.deps;
-    const onWait = (pause: Pause) => {
-      if (!this.#isNew(pause)) return;
-      const { message } = resting(pause, this.endpoint, this.config);
-      onWarning(new BoothError('INFERENCE_FAILED', `${message} The video waits.`));
-    };
-    const { startTimer } = patience;
-    const pause = await waitOut(since, { limits: this.limits, clock, startTimer, signals, onWait });
-    if (pause !== null) throw givenUp(pause, this.endpoint, this.config);
-  }
-
-  /** Whether a warning of such a pause is due. */
-  #isNew({ by }: Pause): boolean {
-    const now = this.deps.clock.now();
-    if (now - (this.#warnedAt.get(by) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY) return false;
-    this.#warnedAt.set(by, now);
-    return true;
-  }
 }
 
 class EndpointSession implements VlmSession {
   readonly #vlm: EndpointVlm;
-  /** Nobody waits for its words: limits are waited out. */
+  /** Nobody waits for its words: limits and outages are waited out. */
   readonly #hasTime: boolean;
   readonly #closing = new AbortController();
   #looking = false;
@@ -208,36 +159,44 @@ class EndpointSession implements VlmSession {
     const signals = [signal, this.#vlm.closing, this.#closing.signal].filter((each) => each !== undefined);
     const since = this.#vlm.deps.clock.now();
     try {
-      let isHeld = true;
-      while (isHeld) {
-        if (this.#hasTime) await this.#vlm.waitForLimits(since, signals);
+      let isUnsent = true;
+      while (isUnsent) {
+        if (this.#hasTime) await this.#vlm.pauses.wait(since, signals);
         if (signals.some(({ aborted }) => aborted)) return;
-        isHeld = yield* this.#try(clip, context, signals);
+        isUnsent = yield* this.#try(clip, context, signals);
       }
     } finally {
       this.#looking = false;
     }
   }
 
-  /** Returns true where the server asked for a pause that there is time for. */
+  /** Returns true where the look is to be sent again after a pause that there is time for. */
   async *#try(
     clip: Clip,
     context: PromptContext,
     signals: readonly AbortSignal[],
   ): AsyncGenerator<LookEvent, boolean> {
-    const { endpoint, limits, deps } = this.#vlm;
+    const { endpoint, limits, pauses, deps } = this.#vlm;
     const { patience } = deps;
     const watch = new Watch(patience, signals);
+    let isHeard = false;
     try {
-      yield* this.#look(clip, context, watch);
+      for await (const event of this.#look(clip, context, watch)) {
+        isHeard = true;
+        yield event;
+      }
     } catch (thrown) {
       if (thrown instanceof BoothError) throw thrown;
-      if (watch.ended !== null && watch.ended !== 'aborted')
-        throw this.#vlm.failed(late(watch.ended, endpoint, patience));
-      if (watch.ended === null) {
-        if (this.#hasTime && limits.pause()?.by === 'server') return true;
-        throw this.#vlm.failed(failure(thrown, endpoint));
-      }
+      const { ended } = watch;
+      if (ended === 'aborted') return false;
+      if (this.#hasTime && ended === null && limits.pause()?.by === 'server') return true;
+      const error = ended === null ? failure(thrown, endpoint) : late(ended, endpoint, patience);
+      // What was heard of a line cannot be taken back.
+      if (!this.#hasTime) throw pauses.failed(error);
+      const isDown = ended !== null || isOutage(thrown);
+      // What was heard of a line cannot be taken back.
+      if (isDown && pauses.waitsAfter(error) && !isHeard) return true;
+      throw error;
     } finally {
       watch.close();
     }
@@ -250,9 +209,9 @@ class EndpointSession implements VlmSession {
   }
 
   async *#look(clip: Clip, context: PromptContext, watch: Watch): AsyncGenerator<LookEvent, void> {
-    const { chat, config, deps } = this.#vlm;
+    const { chat, config, deps, pauses } = this.#vlm;
     const started = deps.clock.now();
-    if (this.#vlm.mustRest()) {
+    if (!this.#hasTime && pauses.mustRest()) {
       yield { kind: 'silence', confidence: CONFIDENCE, stats: NO_WORK };
       return;
     }
@@ -267,7 +226,7 @@ class EndpointSession implements VlmSession {
         yield { kind: 'text', text: part.line, confidence: CONFIDENCE, prompt };
         continue;
       }
-      this.#vlm.answered();
+      pauses.answered();
       const { line, reasoning, pieces, usage } = part;
       const stats: LookStats = {
         visionMs: sent - started,

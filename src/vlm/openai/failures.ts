@@ -12,6 +12,11 @@ export interface Endpoint extends Pick<Account, 'address' | 'hasKey' | 'hideKey'
   readonly models: readonly string[];
 }
 
+/** True where the server did not get to the look: no connection, or a fault of its own. The same look may fare better later. */
+export function isOutage(thrown: unknown): boolean {
+  return thrown instanceof APIError && (thrown.status === undefined || thrown.status >= 500);
+}
+
 /**
  * What a failed request means to the run. The cause is not kept, because a server's answer may hold the key.
  * A wrong key or model is fatal: no later look would fare better.

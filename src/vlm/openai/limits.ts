@@ -46,6 +46,7 @@ export class Limits {
   #nextPause = FIRST_PAUSE;
   #failures = 0;
   #restUntil = Number.NEGATIVE_INFINITY;
+  #restingSince: number | null = null;
 
   constructor(config: EndpointConfig, clock: Clock) {
     this.#config = config;
@@ -101,14 +102,22 @@ export class Limits {
     this.#failures += 1;
     if (this.#failures === 1) return 0;
     const ms = Math.min(FIRST_REST * 2 ** (this.#failures - 2), LONGEST_PAUSE);
-    this.#restUntil = this.#clock.now() + ms;
+    const now = this.#clock.now();
+    this.#restingSince ??= now;
+    this.#restUntil = now + ms;
     return ms;
+  }
+
+  /** When the first of the rests in a row began, by the clock; `null` while the endpoint is well. */
+  get restingSince(): number | null {
+    return this.#restingSince;
   }
 
   /** A look was answered. True where there were rests before. */
   answered(): boolean {
     const rested = this.#failures > 1;
     this.#failures = 0;
+    this.#restingSince = null;
     this.#nextPause = FIRST_PAUSE;
     return rested;
   }

@@ -1,7 +1,7 @@
 import type { EndpointConfig } from '../../config.js';
 import { BoothError } from '../../errors.js';
 import type { Patience } from '../../openai/watch.js';
-import type { Endpoint } from './failures.js';
+import { type Endpoint, TRIES_AGAIN } from './failures.js';
 import type { Pause } from './limits.js';
 import { LONGEST_WAIT } from './waiting.js';
 
@@ -39,6 +39,32 @@ export function givenUp(pause: Pause, endpoint: Endpoint, config: EndpointConfig
       ? `${why}. The run ends here; what was said so far is kept. Raise --max-usd, or let a model of this machine take over with --fallback.`
       : `${why}, with ${secondsOf(pause)} s to go, and a look waits for ${LONGEST_WAIT / 60_000} minutes at most. The run ends here; what was said so far is kept. Try again later, or let a model of this machine take over with --fallback.`;
   return new BoothError('INFERENCE_FAILED', message, { policy: 'fatal' });
+}
+
+/** A failure after which nothing is sent for `ms`, and the look is not sent again. */
+export function restsAfter(error: BoothError, ms: number): BoothError {
+  return new BoothError(
+    error.code,
+    `${whatFailed(error)} It failed again; nothing is sent to it for ${ms / 1_000} s.`,
+  );
+}
+
+/** A failure after which the same look is sent again until it is answered. */
+export function waitsFor(error: BoothError): BoothError {
+  return new BoothError(
+    error.code,
+    `${whatFailed(error)} It failed again; the video waits until it answers, for ${LONGEST_WAIT / 60_000} minutes at most.`,
+  );
+}
+
+/** The end of a run whose endpoint has only failed for as long as anybody waits. */
+export function outlasted(error: BoothError): BoothError {
+  const message = `${whatFailed(error)} It has failed again and again for ${LONGEST_WAIT / 60_000} minutes. The run ends here; what was said so far is kept. Check the server and try again, or let a model of this machine take over with --fallback.`;
+  return new BoothError(error.code, message, { policy: 'fatal' });
+}
+
+function whatFailed({ message }: BoothError): string {
+  return message.replace(TRIES_AGAIN, '');
 }
 
 function reason({ by }: Pause, { address }: Endpoint, { maxRpm, maxUsd }: EndpointConfig): string {

@@ -15,19 +15,21 @@ export interface Waiting {
   readonly onWait: (pause: Pause) => void;
 }
 
-/** Pauses that end by themselves while a video waits: the server's own, and the requests of a minute. */
-const PASSES: readonly Pause['by'][] = ['server', 'maxRpm'];
+/** Pauses that end by themselves while a video waits: the server's own, the rests after its failures, and the requests of a minute. */
+const PASSES: readonly Pause['by'][] = ['server', 'failures', 'maxRpm'];
 
 /**
- * Waits since `since`, a time of the clock, until nothing but a rest after failures keeps the next request back. Returns `null` then, or when
- * a signal aborts; else the pause that is not waited out: a spent budget, or more than LONGEST_WAIT in all.
+ * Waits since `since`, a time of the clock, until nothing keeps the next request back. Returns `null` then, or when a signal aborts; else the
+ * pause that is not waited out: a spent budget, or more than LONGEST_WAIT in all, which counts from the first of a row of rests where the server fails,
+ * whichever looks it fails at.
  */
 export async function waitOut(since: number, { limits, clock, ...waiting }: Waiting): Promise<Pause | null> {
   const { startTimer, signals, onWait } = waiting;
   for (;;) {
     const pause = limits.pause();
-    if (pause === null || pause.by === 'failures' || signals.some(({ aborted }) => aborted)) return null;
-    if (!PASSES.includes(pause.by) || clock.now() + pause.ms - since > LONGEST_WAIT) return pause;
+    if (pause === null || signals.some(({ aborted }) => aborted)) return null;
+    const from = pause.by === 'failures' ? (limits.restingSince ?? since) : since;
+    if (!PASSES.includes(pause.by) || clock.now() + pause.ms - from > LONGEST_WAIT) return pause;
     onWait(pause);
     await passed(pause.ms, startTimer, signals);
   }

@@ -67,7 +67,9 @@ describe('Limits', () => {
       return ms;
     });
     expect(rests).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect(ill.restingSince).toBe(0);
     expect([ill.answered(), ill.answered()]).toEqual([true, false]);
+    expect(ill.restingSince).toBeNull();
     expect(ill.failed()).toBe(0);
   });
 

@@ -1,5 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ChatServer, chatServer, clip, context, lineOf, openAt, refuses } from './server.js';
+import { withFallback } from '../../../src/vlm/fallback.js';
+import {
+  type ChatServer,
+  chatServer,
+  chunk,
+  clip,
+  collect,
+  context,
+  event,
+  lineOf,
+  openAt,
+  refuses,
+  says,
+  streams,
+} from './server.js';
 
 const MINUTE = 60_000;
 const LINE = 'A pass to the left.';
@@ -100,4 +114,117 @@ describe('a limit of a session that has time', () => {
       expect([time.timers, server.requests.length]).toEqual([0, 1]);
     },
   );
+});
+
+describe('an outage of a session that has time', () => {
+  const ill = () => refuses(500, 'ill');
+  /** A session whose first look has failed: that may be an accident. */
+  async function afterAccident() {
+    // No patience is as long as a rest, so that a timer tells which of them it is.
+    const opened = await openAt(server.url, { maxRpm: 0, stallTimeoutMs: 7_000 });
+    const session = await opened.vlm.open();
+    server.replies.push(ill());
+    await expect(lineOf(session.look(clip(0), context))).rejects.toMatchObject({ policy: 'skip' });
+    return { ...opened, session };
+  }
+
+  it('is waited out in longer and longer rests, told once, and loses no look but the first', async () => {
+    const { session, time, warnings } = await afterAccident();
+    server.replies.push(ill(), ill(), (response) => response.destroy());
+    const line = lineOf(session.look(clip(1), context));
+    for (const rest of [2_000, 4_000, 8_000]) {
+      await time.waitedFor(rest);
+      time.pass(rest);
+    }
+    await expect(line).resolves.toBe(LINE);
+    const [, second, ...again] = server.requests;
+    expect(again).toEqual([second, second, second]);
+    await expect(lineOf(session.look(clip(2), context))).resolves.toBe(LINE);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      `${server.url} refused a look (500: ill). It failed again; the video waits until it answers, for 10 minutes at most.`,
+      `${server.url} answers again.`,
+    ]);
+  });
+
+  it('is one where the server hears and never answers', async () => {
+    const { session, time, warnings } = await afterAccident();
+    const heard = new Promise<void>((resolve) => server.replies.push(() => resolve()));
+    const line = lineOf(session.look(clip(1), context));
+    await heard;
+    time.pass(7_000);
+    await time.waitedFor(2_000);
+    time.pass(2_000);
+    await expect(line).resolves.toBe(LINE);
+    expect(warnings[0]).toMatchObject({ code: 'INFERENCE_TIMEOUT' });
+  });
+
+  it('of ten minutes ends the run with what failed', async () => {
+    const { session, time } = await afterAccident();
+    server.otherwise = ill();
+    const ended = expect(lineOf(session.look(clip(1), context))).rejects.toMatchObject({
+      code: 'INFERENCE_FAILED',
+      policy: 'fatal',
+      message: expect.stringMatching(/\(500: ill\)\. It has failed .* 10 minutes\. .* kept\. .* --fallback/),
+    });
+    const rests = [2, 4, 8, 16, 32, ...Array<number>(8).fill(60)].map((seconds) => 1_000 * seconds);
+    for (const rest of rests) {
+      await time.waitedFor(rest);
+      time.pass(rest);
+    }
+    await ended;
+    expect(time.clock.now()).toBe(542_000);
+  });
+
+  it.each([
+    ['refuses', refuses(400, 'too dark')],
+    ['gives no end to', streams(chunk('{"say":"A pa'))],
+  ])('is none where the server %s one look after the other: each is lost at once', async (_, reply) => {
+    const { session, time, warnings } = await afterAccident();
+    server.otherwise = reply;
+    for (let seq = 1; seq < 5; seq += 1)
+      await expect(lineOf(session.look(clip(seq), context))).rejects.toMatchObject({ policy: 'skip' });
+    expect([server.requests.length, time.timers, warnings]).toEqual([5, 0, []]);
+  });
+
+  it('is waited out after a line that broke off, which is lost', async () => {
+    const { session, time } = await afterAccident();
+    const half = chunk('{"say":"A pa');
+    server.replies.push(streams(half, event({ error: { message: 'CUDA out of memory' } })));
+    await expect(lineOf(session.look(clip(1), context))).rejects.toThrow('CUDA');
+    const next = lineOf(session.look(clip(2), context));
+    await time.waitedFor(2_000);
+    expect(server.requests).toHaveLength(2);
+    time.pass(2_000);
+    await expect(next).resolves.toBe(LINE);
+  });
+
+  it.each(['abort', 'close the session', 'close the model'])(
+    'is waited for no longer after: %s',
+    async (how) => {
+      const { vlm, session, time } = await afterAccident();
+      server.otherwise = ill();
+      const abort = new AbortController();
+      const line = lineOf(session.look(clip(1), context, abort.signal));
+      await time.waitedFor(2_000);
+      if (how === 'abort') abort.abort();
+      else await (how === 'close the model' ? vlm : session).close();
+      await expect(line).resolves.toBeNull();
+      expect([time.timers, server.requests.length]).toEqual([0, 2]);
+    },
+  );
+
+  it('is not waited out where a fallback takes over: it gets every clip at once', async () => {
+    const { vlm, time } = await openAt(server.url, { maxRpm: 0 }, { backed: true });
+    const { vlm: near } = await openAt(server.url, { maxRpm: 0 }, { model: 'near' });
+    const session = await withFallback(vlm, near, { onWarning: () => {}, ...time }).open();
+    server.otherwise = (response, request) => {
+      const reply = request.model === 'near' ? says(LINE) : ill();
+      return reply(response, request);
+    };
+    for (let seq = 0; seq < 4; seq += 1) {
+      const last = (await collect(session.look(clip(seq), context))).at(-1);
+      expect(last).toMatchObject({ kind: 'end', model: 'near', text: LINE });
+    }
+    expect(time.timers).toBe(0);
+  });
 });
