@@ -1,9 +1,11 @@
 import type { Booth } from '../booth.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { Recollection } from '../media/recollection.js';
+import { systemClock } from '../media/time.js';
 import type { Replay } from '../replay.js';
 import type { TrackRun } from '../track.js';
 import { cueLine, memoryLines, summary } from './terminal.js';
+import { createWarnings } from './warnings.js';
 
 /** Where a command speaks, and how it is told to stop. */
 export interface Terminal {
@@ -31,8 +33,11 @@ export interface Output {
   /** `null` where nobody wants to see what is remembered. */
   readonly memory: ((recollection: Recollection) => void) | null;
   note(message: string): void;
+  /** One that comes again and again is said once (`createWarnings`). */
   warn(message: string): void;
   done(outcome: Outcome): void;
+  /** Nothing more will be warned of: says how often it was. */
+  end(): void;
 }
 
 export function createOutput(
@@ -41,11 +46,15 @@ export function createOutput(
   log: (line: string) => void,
   showMemory = false,
 ): Output {
-  const output = json ? forPrograms(terminal) : forPeople(terminal, log);
+  const { warn, end } = createWarnings((line) => terminal.stderr.write(`booth: ${line}\n`), systemClock);
+  const output = { ...(json ? forPrograms(terminal) : forPeople(log)), warn, end };
   return showMemory ? output : { ...output, memory: null };
 }
 
-function forPrograms({ stdout, stderr }: Terminal): Output {
+/** Warnings are told in the same way to all. */
+type Telling = Omit<Output, 'warn' | 'end'>;
+
+function forPrograms({ stdout }: Terminal): Telling {
   const say = (event: object) => stdout.write(`${JSON.stringify(event)}\n`);
   return {
     list: (url) => say({ type: 'list', url }),
@@ -53,7 +62,6 @@ function forPrograms({ stdout, stderr }: Terminal): Output {
     cue: (cue) => say({ type: 'cue', cue }),
     memory: (memory) => say({ type: 'memory', memory }),
     note: () => {},
-    warn: (message) => stderr.write(`booth: ${message}\n`),
     done: ({ tracks, ...outcome }) =>
       say({
         type: 'done',
@@ -64,7 +72,7 @@ function forPrograms({ stdout, stderr }: Terminal): Output {
   };
 }
 
-function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
+function forPeople(log: (line: string) => void): Telling {
   /** `seq` of the last line printed, by channel. */
   const printed = new Map<string, number>();
   return {
@@ -84,7 +92,6 @@ function forPeople({ stderr }: Terminal, log: (line: string) => void): Output {
     },
     memory: (recollection) => memoryLines(recollection).forEach(log),
     note: log,
-    warn: (message) => stderr.write(`booth: ${message}\n`),
     done({ tracks, realTimeFactor, files }) {
       for (const { lang, stats } of tracks) {
         log(tracks.length > 1 ? `\n${lang}` : '');

@@ -40,6 +40,7 @@ async function serve(path: string, flags: OnAirFlags, terminal: Terminal): Promi
   } finally {
     stop.close();
     await closer.close();
+    for (const output of outputs) output.end();
   }
 }
 

@@ -7,8 +7,9 @@ export async function withBooth(
   output: Output,
   use: (booth: Booth) => Promise<void>,
 ): Promise<void> {
-  const booth = await openBooth({ ...options, onWarning: (error) => output.warn(error.message) });
+  let booth: Booth | undefined;
   try {
+    booth = await openBooth({ ...options, onWarning: (error) => output.warn(error.message) });
     output.ready(booth);
     // Errors of the run reach `use` through `booth.run()`.
     booth.cues.subscribe({ next: (cue) => output.cue(cue), error: () => {} });
@@ -16,6 +17,7 @@ export async function withBooth(
     if (memory !== null) booth.recollections.subscribe({ next: memory, error: () => {} });
     await use(booth);
   } finally {
-    await booth.close();
+    await booth?.close();
+    output.end();
   }
 }

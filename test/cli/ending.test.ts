@@ -40,6 +40,27 @@ describe('booth', () => {
     await rm(out, { recursive: true });
   });
 
+  it('says once what failed at every look, and how often', async () => {
+    const out = await mkdtemp(join(tmpdir(), 'booth-ending-'));
+    const server = await chatServer();
+    server.otherwise = refuses(400, 'no pictures');
+    const env = { OPENAI_BASE_URL: server.url };
+    const input = INPUT.replace('duration=1', 'duration=60');
+    const { stderr } = await startBooth(['annotate', input, '--model', 'openai:seer', '--out', out], { env })
+      .ended;
+    const told = stderr.split('\n').filter((line) => line.includes('(400: no pictures)'));
+    const why = `${server.url} refused a look (400: no pictures).`;
+    const looks = server.requests.length;
+    expect(looks).toBeGreaterThan(2);
+    expect(told).toEqual([
+      `booth: ${why}`,
+      `booth: ${looks} times in all: ${why}`,
+      expect.stringContaining(`each of ${looks} looks failed`),
+    ]);
+    await server.close();
+    await rm(out, { recursive: true });
+  });
+
   it('tells of a bug in one line, and of its stack with --debug', async () => {
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(
       `process.on('newListener', (name) => { if (name === 'uncaughtException') setImmediate(() => { throw new Error('kaput'); }); });`,
