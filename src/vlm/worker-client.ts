@@ -230,7 +230,7 @@ async function* eventsOf(pending: Pending): AsyncGenerator<LookEvent, void> {
 
 /** The frame keeps its pixels, and a slice of a larger buffer must not drag the whole of it along. */
 function copies(pictures: readonly Picture[]): Picture[] {
-  return pictures.map(({ width, height, pixels }) => ({ width, height, pixels: Uint8Array.from(pixels) }));
+  return pictures.map(({ width, height, pixels }) => ({ width, height, pixels: new Uint8Array(pixels) }));
 }
 
 function timeout(timeoutMs: number): BoothError {

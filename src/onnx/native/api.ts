@@ -149,6 +149,23 @@ export function addressOf(view: ArrayBufferView): Pointer {
   return koffi.address(view);
 }
 
+/** `M_MMAP_THRESHOLD` of malloc.h, and the value that glibc starts with: mallopt(3). */
+const MMAP_THRESHOLD = -3;
+const THRESHOLD_BYTES = 128 * 1024;
+
+/**
+ * Has glibc give large blocks back to the system as soon as they are freed. Left to itself it raises the size from which it does so with every
+ * large block that is freed, and then keeps those that a look leaves behind as ever more and smaller pieces. Does nothing elsewhere. It
+ * holds for the whole process. To be called after `OrtApi` is made: koffi takes no settings once anything is loaded.
+ */
+export function giveLargeBlocksBack(): void {
+  try {
+    koffi.load(null).func('mallopt', 'int', ['int', 'int'])(MMAP_THRESHOLD, THRESHOLD_BYTES);
+  } catch {
+    // Another C library, which has its own ways.
+  }
+}
+
 let configured = false;
 
 /** Loading and running a graph need more stack than the 128 KiB that koffi gives to a call on another thread. */

@@ -1,4 +1,4 @@
-import { OrtApi, type Pointer } from './api.js';
+import { giveLargeBlocksBack, OrtApi, type Pointer } from './api.js';
 import { findLibrary } from './library.js';
 
 /** `OrtLoggingLevel` FATAL: what fails is raised, not printed. */
@@ -23,6 +23,7 @@ let native: Promise<Native> | undefined;
 export function loadNative(): Promise<Native> {
   native ??= findLibrary().then((path) => {
     const api = new OrtApi(path);
+    giveLargeBlocksBack();
     return {
       api,
       env: api.get('CreateEnv', LOG_LEVEL, 'booth'),
