@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from . import prompt
+from .device import beside, mixed
 from .language import Language
 from .passages import EVENTS, LANGUAGES, LONGEST, SILENCE_WEIGHT, Passage, Window, build_window, collate
 from .schedule import Stage
@@ -61,7 +62,7 @@ class Questions(nn.Module):
         """hidden [ticks, d]; answers by name [ticks], UNKNOWN where there is none. Also the share of right answers."""
         total, right = hidden.new_zeros(()), {}
         for name, head in self.heads.items():
-            aim = torch.from_numpy(answers[name])
+            aim = beside(self, answers[name])
             known = aim != UNKNOWN
             if known.any():
                 guess = head(hidden[known]).float()
@@ -184,23 +185,23 @@ class Films:
 
 def embed(language: Language, projector: Projector, batch: dict[str, np.ndarray], tokens: np.ndarray) -> torch.Tensor:
     """Text embeddings with the projected tokens in the pads' places, [B, S, d]."""
-    embeds = language.embed_tokens(torch.from_numpy(batch["ids"]))
-    seen = projector(torch.from_numpy(tokens)).to(embeds.dtype).flatten(0, 1)
-    place = torch.from_numpy(batch["video"])
+    embeds = language.embed_tokens(beside(language, batch["ids"]))
+    seen = projector(beside(language, tokens)).to(embeds.dtype).flatten(0, 1)
+    place = beside(language, batch["video"])
     return embeds.masked_scatter(place[..., None], seen)
 
 
 def step_loss(language: Language, projector: Projector, questions: Questions, made) -> tuple[torch.Tensor, dict[str, float]]:
     """The weighted loss of one batch, and what to log of it."""
     batch, tokens, answers = made
-    with torch.autocast("cpu", torch.bfloat16):
-        hidden = language(embed(language, projector, batch, tokens), torch.from_numpy(batch["positions"]))
-        weights = torch.from_numpy(batch["weights"])
+    with mixed(language):
+        hidden = language(embed(language, projector, batch, tokens), beside(language, batch["positions"]))
+        weights = beside(language, batch["weights"])
         asked = weights > 0
         logits = language.logits(hidden[asked]).float()
-        decisions = torch.from_numpy(batch["ids"]) == prompt.VISION_END
+        decisions = beside(language, batch["ids"]) == prompt.VISION_END
         extra, right = questions.loss(hidden[decisions], answers)
-    aim, worth = torch.from_numpy(batch["targets"])[asked], weights[asked]
+    aim, worth = beside(language, batch["targets"])[asked], weights[asked]
     each = F.cross_entropy(logits, aim, reduction="none")
     words = (each * worth).sum() / worth.sum()
     best, silent, decides = logits.argmax(-1), aim == prompt.SILENCE, decisions[asked]

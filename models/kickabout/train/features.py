@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .device import beside, mixed
 from .foreign import foreign_pair
 from .shape import TEXT, TOKENS
 from .ticks import Shard, shards_in_a_row
@@ -17,9 +18,9 @@ def see(tower: Tower, frames: np.ndarray) -> np.ndarray:
     """uint8 [n, 2, 128, 224, 3] → float16 [n, 28, text dim]."""
     out = np.empty((len(frames), TOKENS, TEXT.dim), np.float16)
     for start in range(0, len(frames), BATCH):
-        with torch.autocast("cpu", torch.bfloat16):
-            tokens = tower(patchify(torch.from_numpy(frames[start:start + BATCH])))[1]
-        out[start:start + BATCH] = tokens.float().numpy()
+        with mixed(tower):
+            tokens = tower(patchify(beside(tower, frames[start:start + BATCH])))[1]
+        out[start:start + BATCH] = tokens.float().cpu().numpy()
     return out
 
 

@@ -3,6 +3,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .device import beside
 from .shape import MERGE, TEXT, TOKENS, VISION
 from .ticks import CARDS, PHASES, REFEREE, SHOTS, UNKNOWN, ZONES
 
@@ -33,7 +34,7 @@ class Heads(nn.Module):
     def forward(self, patches: torch.Tensor, tokens: torch.Tensor, ball_patch: torch.Tensor) -> dict[str, torch.Tensor]:
         """patches [B, 448, d], tokens [B, 28, text dim], ball_patch [B] (the true one) → one output per loss."""
         at = ball_patch.clamp(min=0)
-        rows = torch.arange(len(at))
+        rows = torch.arange(len(at), device=at.device)
         out = {"patch_ball": self.patch_ball(patches)[..., 0], "patch_shirts": self.patch_shirts(patches),
                "patch_carrier": self.patch_carrier(patches[rows, at])}
         tokens = self.norm(tokens)
@@ -45,9 +46,9 @@ class Heads(nn.Module):
         return out | {name: layer(found[:, i]) for i, (name, layer) in enumerate(self.answers.items())}
 
 
-def targets(labels) -> dict[str, torch.Tensor]:
-    """A batch of LABEL rows as tensors, by loss."""
-    get = lambda name: torch.from_numpy(labels[name].astype("int64"))  # noqa: E731
+def targets(heads: Heads, labels) -> dict[str, torch.Tensor]:
+    """A batch of LABEL rows as tensors beside the heads, by loss."""
+    get = lambda name: beside(heads, labels[name].astype("int64"))  # noqa: E731
     shirts, teams, score = get("occupancy"), get("teams"), get("score")
     cells = shirts.view(len(labels), TOKENS, CELL)
     present = torch.stack([(cells == kind).any(-1) for kind in range(1, SHIRTS)], -1).float()
@@ -55,7 +56,7 @@ def targets(labels) -> dict[str, torch.Tensor]:
     return {"patch_ball": ball, "seen_ball": ball, "patch_shirts": shirts, "seen_shirts": present, "patch_carrier": carrier, "seen_carrier": carrier,
             "carrier": carrier, "home": teams[:, 0], "away": teams[:, 1], "home_score": score[:, 0], "away_score": score[:, 1],
             "phase": get("phase"), "shot": get("shot"), "wipe": get("wipe"), "zone": get("zone"), "card": get("card"), "fallen": get("fallen"),
-            "ball_place": torch.from_numpy(labels["ball"].copy()), "ball_move": torch.from_numpy(labels["move"].copy())}
+            "ball_place": beside(heads, labels["ball"].copy()), "ball_move": beside(heads, labels["move"].copy())}
 
 
 SHIRT_WEIGHTS = torch.tensor([0.5] + [4.0] * (SHIRTS - 1))
@@ -69,21 +70,21 @@ def losses(out: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> dict[
     for name, guess in out.items():
         guess, aim = guess.float(), want[name]
         if name == "patch_shirts":
-            result[name] = F.cross_entropy(guess.flatten(0, 1), aim.flatten(), SHIRT_WEIGHTS)
+            result[name] = F.cross_entropy(guess.flatten(0, 1), aim.flatten(), SHIRT_WEIGHTS.to(guess.device))
         elif name == "seen_shirts":
-            result[name] = F.binary_cross_entropy_with_logits(guess, aim, pos_weight=torch.tensor(2.0))
+            result[name] = F.binary_cross_entropy_with_logits(guess, aim, pos_weight=torch.tensor(2.0, device=guess.device))
         elif name in ("ball_place", "ball_move"):
             result[name] = (F.smooth_l1_loss(guess, aim, reduction="none").mean(-1) * seen).sum() / seen.sum().clamp(min=1)
         else:
             known = (aim != UNKNOWN).sum()
-            weight = CARRIER_WEIGHTS if name.endswith("carrier") else None
+            weight = CARRIER_WEIGHTS.to(guess.device) if name.endswith("carrier") else None
             result[name] = F.cross_entropy(guess, aim, weight, ignore_index=UNKNOWN, reduction="sum") / known.clamp(min=1)
     return result
 
 
-def accuracies(out: dict[str, torch.Tensor], labels) -> dict[str, tuple[float, int]]:
+def accuracies(heads: Heads, out: dict[str, torch.Tensor], labels) -> dict[str, tuple[float, int]]:
     """(right, known) by head, the carrier also among held balls alone: as he is, and with shuffled shirts."""
-    want, result = targets(labels), {}
+    want, result = targets(heads, labels), {}
     for name, guess in out.items():
         if name in ("ball_place", "ball_move", "seen_shirts"):
             continue
@@ -91,7 +92,7 @@ def accuracies(out: dict[str, torch.Tensor], labels) -> dict[str, tuple[float, i
         known = (aim != UNKNOWN) & (aim > 0 if name == "patch_shirts" else torch.ones_like(aim, dtype=torch.bool))
         result[name] = (float(((best == aim) & known).sum()), int(known.sum()))
         if name in ("carrier", "seen_carrier"):
-            shuffled = torch.from_numpy(labels["shuffled"] > 0)
+            shuffled = beside(heads, labels["shuffled"] > 0)
             for key, rows in (("held", ~shuffled), ("held_shuffled", shuffled)):
                 held = known & (aim > 0) & rows
                 result[f"{name}_{key}"] = (float(((best == aim) & held).sum()), int(held.sum()))

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from corpus.claims import LEXICON
-from corpus.lines import ROUTINE
 from tokenizers import Tokenizer
 
 from . import prompt
-from .plain import plain_schedule
+from .plain import SURE, plain_schedule
 from .shape import FPS, SECONDS_PER_TICK, TOKENS
 
 LANGUAGES = ("en", "zh")
@@ -46,10 +45,10 @@ def encode_line(tokenizer: Tokenizer, text: str, lang: str) -> tuple[list[int], 
 
 
 def due_ticks(lines: list[dict], times: np.ndarray) -> list[Line]:
-    """Each line at the first free tick whose last frame is not before its start; what needs no event to be seen, at the nearest one."""
+    """Each line at the free tick whose last frame is nearest to its start; what must be seen to its end to be told, at the first that is not before it."""
     seen_until, out = times + SECONDS_PER_TICK - 1 / FPS, []
     for line in lines:
-        early = SECONDS_PER_TICK / 2 if line["importance"] < ROUTINE else 0.0
+        early = 0.0 if line["key"].split(".")[0] in SURE else SECONDS_PER_TICK / 2
         tick = int(np.searchsorted(seen_until, line["start"] - early))
         if out and tick <= out[-1].tick:
             tick = out[-1].tick + 1

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from . import prompt
 from .align import Projector
+from .device import beside
 from .evaluate import COUNTED
 from .export import export_graphs
 from .language import Language
@@ -27,7 +28,7 @@ LONGEST_LINE = 24
 
 def graphs_of(language: Language, folder: Path) -> Graphs:
     """The language model in the shipped form, beside a tower that nobody asks."""
-    export_graphs(*({k: v.detach().float().numpy() for k, v in module.state_dict().items()} for module in (Tower(), language)), folder)
+    export_graphs(*({k: v.detach().float().cpu().numpy() for k, v in module.state_dict().items()} for module in (Tower(), language)), folder)
     return Graphs(folder)
 
 
@@ -104,5 +105,5 @@ def films_of(folder: Path, seen: Path, projector: Projector, most: int) -> list[
     films = []
     for path in sorted(seen.glob("stream-*[0-9].npy"))[:most]:
         with torch.no_grad():
-            films.append((Passage(folder / f"{path.stem}.json"), projector(torch.from_numpy(np.load(path)).float()).numpy()))
+            films.append((Passage(folder / f"{path.stem}.json"), projector(beside(projector, np.load(path)).float()).cpu().numpy()))
     return films

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import torch
 
+from .device import best
+
 CHECKPOINT_EVERY = 180.0     # seconds
 AVERAGE = 0.998              # of the average stays at each step: it looks back over the last 500
 
@@ -29,11 +31,13 @@ class Stage:
         folder.mkdir(parents=True, exist_ok=True)
         self.path, self.log_path = folder / f"{name}.pt", folder / f"{name}.jsonl"
         self.name, self.budget, self.rate, self.modules, self.warmup = name, hours * 3600, rate, modules, warmup
+        for module in modules.values():
+            module.to(best())                   # in place: the parameters stay the same objects
         self.parameters = [p for p in parameters if p.requires_grad]
         self.optimizer = adamw(self.parameters, rate)
         self.spent, self.steps, self.saved, self.sums, self.logged = 0.0, 0, 0.0, {}, 0
         if self.path.exists():
-            state = torch.load(self.path, weights_only=True)
+            state = torch.load(self.path, weights_only=True, map_location=best())
             for key, module in modules.items():
                 module.load_state_dict(state[key])
             self.optimizer.load_state_dict(state["optimizer"])
@@ -100,7 +104,7 @@ class Stage:
 
 
 def load(path: Path, key: str, module: torch.nn.Module) -> torch.nn.Module:
-    """A module of a stage's checkpoint, with its averaged weights."""
-    state = torch.load(path, weights_only=True)
+    """A module of a stage's checkpoint, with its averaged weights; on the device that it is on."""
+    state = torch.load(path, weights_only=True, map_location="cpu")
     module.load_state_dict(state.get("averages", state)[key])
     return module

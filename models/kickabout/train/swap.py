@@ -16,6 +16,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from sim import Match  # noqa: E402
+from train.device import beside, mixed  # noqa: E402
 from train.heads import Heads, targets  # noqa: E402
 from train.schedule import load  # noqa: E402
 from train.shape import FPS, FRAMES_PER_TICK, HEIGHT, SECONDS_PER_TICK, WIDTH  # noqa: E402
@@ -89,12 +90,12 @@ def swap_marks(tower: Tower, heads: Heads, trial: Trial) -> dict[str, float]:
     right: dict[str, list[torch.Tensor]] = {}
     for start in range(0, len(trial.frames), PAIRS):
         frames, labels = trial.frames[start:start + PAIRS], trial.labels[start:start + PAIRS].reshape(-1)
-        want = targets(labels)
-        with torch.autocast("cpu", torch.bfloat16):
-            patches, tokens = tower(patchify(torch.from_numpy(frames.reshape(-1, *frames.shape[2:]))))
+        want = targets(heads, labels)
+        with mixed(tower):
+            patches, tokens = tower(patchify(beside(tower, frames.reshape(-1, *frames.shape[2:]))))
             out = heads(patches, tokens, want["patch_ball"])
         carrier, answers = want["carrier"], out["carrier"].float()
-        sides = torch.from_numpy(labels["teams"].astype(np.int64)) + 1                         # as shirt classes
+        sides = beside(tower, labels["teams"].astype(np.int64)) + 1                         # as shirt classes
         sided = sides.gather(1, answers.gather(1, sides).argmax(1, keepdim=True))[:, 0]
         now = {"ball_found": out["patch_ball"].argmax(1) == want["patch_ball"], "ball_seen": out["seen_ball"].argmax(1) == want["patch_ball"]}
         for name, guess in (("team", sided), ("carrier", answers.argmax(1))):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .device import beside, mixed
 from .foreign import foreign_pair
 from .heads import WEIGHTS, Heads, accuracies, losses, targets
 from .schedule import Stage
@@ -88,8 +89,9 @@ def ahead(make, depth: int = 4):
 def jitter(patches: torch.Tensor) -> torch.Tensor:
     """Small changes of contrast and brightness, per tick and channel."""
     b = len(patches)
-    gain = 1 + 0.16 * (torch.rand(b, 1, 1, 1) - 0.5) + 0.06 * (torch.rand(b, 1, 3, 1) - 0.5)
-    lift = 0.14 * (torch.rand(b, 1, 1, 1) - 0.5)
+    draw = lambda *shape: torch.rand(b, *shape, device=patches.device) - 0.5  # noqa: E731
+    gain = 1 + 0.16 * draw(1, 1, 1) + 0.06 * draw(1, 3, 1)
+    lift = 0.14 * draw(1, 1, 1)
     return (patches.view(b, -1, 3, patches.shape[-1] // 3) * gain + lift).flatten(2)
 
 
@@ -99,10 +101,10 @@ def evaluate(tower: Tower, heads: Heads, batches: list) -> dict[str, float]:
     tower.eval(), heads.eval()
     sums: dict[str, list[float]] = {}
     for frames, labels in batches:
-        with torch.autocast("cpu", torch.bfloat16):
-            patches, tokens = tower(patchify(torch.from_numpy(frames)))
-            out = heads(patches, tokens, targets(labels)["patch_ball"])
-        for name, (right, known) in accuracies(out, labels).items():
+        with mixed(tower):
+            patches, tokens = tower(patchify(beside(tower, frames)))
+            out = heads(patches, tokens, targets(heads, labels)["patch_ball"])
+        for name, (right, known) in accuracies(heads, out, labels).items():
             total = sums.setdefault(name, [0.0, 0.0])
             total[0] += right
             total[1] += known
@@ -127,9 +129,9 @@ def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, 
     batches = ahead(source.batch)
     while not stage.over:
         frames, labels = next(batches)
-        want = targets(labels)
-        with torch.autocast("cpu", torch.bfloat16):
-            patches, tokens = forward(jitter(patchify(torch.from_numpy(frames))))
+        want = targets(heads, labels)
+        with mixed(tower):
+            patches, tokens = forward(jitter(patchify(beside(tower, frames))))
             parts = losses(heads(patches, tokens, want["patch_ball"]), want)
         loss = sum(WEIGHTS[name] * part for name, part in parts.items())
         stage.step(loss, {name: float(part.detach()) for name, part in parts.items()})

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 
 from . import prompt
+from .device import beside, mixed
 from .language import Language
 from .lexicon import train_tokenizer
 from .passages import LANGUAGES, Passage, encode_line
@@ -52,10 +53,10 @@ def train_words(cache: Path, tokenizer: Tokenizer, out: Path, hours: float) -> L
         for row in batch:
             ids = sequence(tokenizer, found[int(rng.integers(len(found)))], rng)
             row[:len(ids)] = ids
-        batch = torch.from_numpy(batch)
+        batch = beside(language, batch)
         ids, want = batch[:, :-1].clamp(min=0), batch[:, 1:]
-        positions = torch.arange(LENGTH).expand(3, BATCH, LENGTH)
-        with torch.autocast("cpu", torch.bfloat16):
+        positions = torch.arange(LENGTH, device=ids.device).expand(3, BATCH, LENGTH)
+        with mixed(language):
             logits = language.logits(language(language.embed_tokens(ids), positions))
         stage.step(F.cross_entropy(logits.float().flatten(0, 1), want.flatten(), ignore_index=-100), {})
     return language
