@@ -1,7 +1,13 @@
-/** Where the first of the stop strings begins in `text`; `undefined` where none is in it. */
+/**
+ * Where the stop string that is whole first begins in `text`, the longest where several end together; `undefined` where none is in it. What begins
+ * earlier and would end later does not count: a line that is read token by token has ended before.
+ */
 export function stopAt(text: string, stops: readonly string[]): number | undefined {
-  const found = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  return found.length === 0 ? undefined : Math.min(...found);
+  const found = stops
+    .map((stop) => ({ at: text.indexOf(stop), length: stop.length }))
+    .filter(({ at }) => at >= 0)
+    .sort((one, other) => one.at + one.length - (other.at + other.length) || one.at - other.at);
+  return found[0]?.at;
 }
 
 /** `text` without an ending that may yet grow into a stop string. */

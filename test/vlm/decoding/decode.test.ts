@@ -87,7 +87,7 @@ describe('a stop string', () => {
     for (const text of texts) expect(expected.startsWith(text)).toBe(true);
   });
 
-  it('cuts where it first is, wherever the tokens part, and nothing of it is ever shown', async () => {
+  it('cuts where the first that is whole begins, wherever the tokens part, and nothing of it is ever shown', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: fc.constantFrom('a', 'b', ' ', '球'), maxLength: 20 }),
@@ -97,14 +97,18 @@ describe('a stop string', () => {
         }),
         async (text, stop) => {
           const { texts, decoded } = await run(saying(text), { stop });
+          const whole = Array.from(text, (_, end) => text.slice(0, end + 1)).find((read) =>
+            stop.some((each) => read.endsWith(each)),
+          );
           const cut = Math.min(
-            ...stop.map((each) => text.indexOf(each)).filter((at) => at >= 0),
+            ...stop.filter((each) => whole?.endsWith(each)).map((each) => (whole?.length ?? 0) - each.length),
             text.length,
           );
           expect(decoded?.text).toBe(text.slice(0, cut));
           for (const shown of texts) expect(text.slice(0, cut).startsWith(shown)).toBe(true);
         },
       ),
+      { examples: [['球 球', ['球 球', ' ']]] },
     );
   });
 });
