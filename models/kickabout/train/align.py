@@ -183,23 +183,23 @@ class Films:
         return collate(list(windows)), np.concatenate(tokens).astype(np.float32), merged
 
 
-def embed(language: Language, projector: Projector, batch: dict[str, np.ndarray], tokens: np.ndarray) -> torch.Tensor:
-    """Text embeddings with the projected tokens in the pads' places, [B, S, d]."""
-    embeds = language.embed_tokens(beside(language, batch["ids"]))
+def embed(language: Language, projector: Projector, ids: torch.Tensor, tokens: np.ndarray) -> torch.Tensor:
+    """Text embeddings of ids [B, S] with the projected tokens in the pads' places, [B, S, d]."""
+    embeds = language.embed_tokens(ids)
     seen = projector(beside(language, tokens)).to(embeds.dtype).flatten(0, 1)
-    place = beside(language, batch["video"])
-    return embeds.masked_scatter(place[..., None], seen)
+    return embeds.masked_scatter((ids == prompt.VIDEO_PAD)[..., None], seen)
 
 
 def step_loss(language: Language, projector: Projector, questions: Questions, made) -> tuple[torch.Tensor, dict[str, float]]:
     """The weighted loss of one batch, and what to log of it."""
     batch, tokens, answers = made
+    ids = beside(language, batch["ids"])
     with mixed(language):
-        hidden = language(embed(language, projector, batch, tokens), beside(language, batch["positions"]))
+        hidden = language(embed(language, projector, ids, tokens), beside(language, batch["positions"]))
         weights = beside(language, batch["weights"])
         asked = weights > 0
         logits = language.logits(hidden[asked]).float()
-        decisions = beside(language, batch["ids"]) == prompt.VISION_END
+        decisions = ids == prompt.VISION_END
         extra, right = questions.loss(hidden[decisions], answers)
     aim, worth = beside(language, batch["targets"])[asked], weights[asked]
     each = F.cross_entropy(logits, aim, reduction="none")

@@ -134,7 +134,7 @@ def build_window(tokenizer: Tokenizer, lines: list[Line], lang: str, first: int,
 
 
 def collate(windows: list[Window]) -> dict[str, np.ndarray]:
-    """Right-padded: ids [B, S], positions [3, B, S], targets, weights [B, S], video [B, S] (where features go)."""
+    """Right-padded: ids [B, S] (features go where they are VIDEO_PAD), positions [3, B, S], targets and weights [B, S]."""
     longest = max(len(w.ids) for w in windows)
     ids = np.full((len(windows), longest), prompt.ENDOFTEXT, np.int64)
     positions, targets = np.zeros((3, len(windows), longest), np.int64), np.zeros_like(ids)
@@ -142,6 +142,5 @@ def collate(windows: list[Window]) -> dict[str, np.ndarray]:
     for i, w in enumerate(windows):
         n = len(w.ids)
         ids[i, :n], positions[:, i, :n], targets[i, :n], weights[i, :n] = w.ids, w.positions, w.targets, w.weights
-    video = ids == prompt.VIDEO_PAD
-    assert video.sum() == sum(len(w.ticks) for w in windows) * TOKENS
-    return {"ids": ids, "positions": positions, "targets": targets, "weights": weights, "video": video}
+    assert (ids == prompt.VIDEO_PAD).sum() == sum(len(w.ticks) for w in windows) * TOKENS
+    return {"ids": ids, "positions": positions, "targets": targets, "weights": weights}

@@ -12,6 +12,8 @@ import numpy as np
 from sim import Match
 from sim.kits import TEAMS
 
+from .broadcast import SIZE as BROADCAST
+from .broadcast import broadcast
 from .shape import FPS, FRAMES_PER_TICK, GRID_H, GRID_W, HEIGHT, MERGE, PATCHES, SECONDS_PER_TICK, WIDTH
 
 NAMES = list(TEAMS)
@@ -79,7 +81,16 @@ def picture(match: Match, t: float, size: tuple[int, int], shuffle: int | None, 
     frame = match.render(t, size, shuffle)
     if size != (WIDTH, HEIGHT):
         frame = cv2.resize(frame, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    return jpeg(frame, quality)
+
+
+def jpeg(frame: np.ndarray, quality: int) -> bytes:
     return cv2.imencode(".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def frame_times(ticks: np.ndarray) -> np.ndarray:
+    """Of all frames of the ticks that begin at these times."""
+    return (ticks[:, None] + np.arange(FRAMES_PER_TICK) / FPS).reshape(-1)
 
 
 def balanced_times(match: Match, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -95,6 +106,8 @@ def balanced_times(match: Match, count: int, rng: np.random.Generator) -> np.nda
         picked[:count // 4] = rng.choice(near, count // 4)
     return np.clip(picked, 0, match.duration - SECONDS_PER_TICK)
 
+
+CRF, NEARLY_LOSSLESS = (20, 27), 98      # of H.264 (make.py's is 23); the quality of a JPEG that adds nothing to see
 
 SPAN = 22                    # ticks around a moment: eleven seconds
 RARE = {"goal": 3, "penalty": 1, "save": 2, "shot": 2, "card": 1, "foul": 1, "corner": 1, "throw_in": 1, "kick_off": 1, "half_time": 1, "full_time": 1, "replay": 1}
@@ -123,7 +136,8 @@ def settings(rng: np.random.Generator) -> dict:
 
 
 def make_shard(folder: Path, kind: str, seed: int, sizes: list[tuple[int, int]]) -> None:
-    """Writes `{kind}-{seed}.{npz,json}`; vision: 96 scattered ticks of a match; stream: the whole match; moments: spans of it."""
+    """Writes `{kind}-{seed}.{npz,json}`; vision: 96 scattered ticks of a match; stream: the whole match; moments: spans of it. A match in the
+    size of a broadcast is also compressed as one, but for scattered ticks."""
     rng = np.random.default_rng([seed, 77])
     match = Match(seed, 2.0 if kind == "vision" else float(rng.uniform(2.0, 4.0)), **settings(rng))
     size, quality, spans = sizes[int(rng.integers(len(sizes)))], int(rng.integers(80, 97)), []
@@ -136,7 +150,11 @@ def make_shard(folder: Path, kind: str, seed: int, sizes: list[tuple[int, int]])
         shuffles = [None] * len(times)
     seen = [tick for span in spans for tick in range(*span)] or range(len(times))
     labels = np.stack([label_of(match, times[i], shuffles[i]) for i in seen])
-    frames = [picture(match, times[i] + f / FPS, size, shuffles[i], quality) for i in seen for f in range(FRAMES_PER_TICK)]
+    if spans and size == BROADCAST:
+        crf = int(rng.integers(*CRF))
+        frames = [jpeg(frame, NEARLY_LOSSLESS) for first, end in spans for frame in broadcast(match, frame_times(times[first:end]), crf)]
+    else:
+        frames = [picture(match, times[i] + f / FPS, size, shuffles[i], quality) for i in seen for f in range(FRAMES_PER_TICK)]
     ends = np.cumsum([len(f) for f in frames])
     path = folder / f"{kind}-{seed}"
     (folder / f"{kind}-{seed}.json").write_text(json.dumps({"seed": seed, "times": times.tolist(), "spans": spans, "truth": match.truth}))

@@ -2,9 +2,10 @@
 import multiprocessing
 from pathlib import Path
 
+from .broadcast import SIZE as BROADCAST
 from .shape import HEIGHT, WIDTH
 
-SIZES = [(WIDTH, HEIGHT)] * 3 + [(640, 360)]             # the last is what viewers get, scaled down as a runtime does
+SIZES = [(WIDTH, HEIGHT), BROADCAST]             # the second is what viewers get, scaled down as a runtime does
 SHARE = 1_000_000            # seeds each for training, validation and tests, in this order
 FIRST_SEED = {"vision": 1_000, "stream": 200_000, "moments": 300_000}           # training seeds, all below 1,000,000
 VALIDATION_SEED = {"vision": 1_000_000, "stream": 1_100_000}
