@@ -1,7 +1,4 @@
-"""A passage as viewers get it: drawn large, encoded as H.264, and scaled down by ffmpeg as a runtime does.
-
-Compression takes most from what is small and fast, such as a shot that is held: a model that has learnt on clean pictures misses it.
-"""
+"""A passage as viewers get it: drawn large, encoded as H.264, and scaled down by ffmpeg as a runtime does."""
 import subprocess
 import tempfile
 from pathlib import Path
