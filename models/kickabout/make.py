@@ -26,13 +26,14 @@ try:
     from arguments import number
     from corpus.lines import write_lines
     from corpus.sound import synthesise
+    from h264 import h264, raw_frames
     from sim import Match
     from sim.truth import shifted
 except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is missing. Install what make.py needs: python3 -m pip install -r {Path(__file__).parent / 'sim/requirements.txt'}")
 
 SAMPLE_RATE = 48000
-THREADS = "3"             # of the video's encoder: left to itself it goes by the machine's cores, and so would the file's bits
+THREADS = 3               # of the video's encoder: left to itself it goes by the machine's cores, and so would the file's bits
 ASPECT = 16 / 9
 NEARLY = 0.03             # by which a shape may differ from 16:9 and is filled nevertheless
 LEAST = 128, 72           # below this the scoreboard does not fit
@@ -102,9 +103,7 @@ def write_sound(path: Path, truth: dict, start: float, seconds: float) -> None:
 
 def encoder(path: Path, sound: Path, size: tuple[int, int], fps: float, crf: int) -> subprocess.Popen:
     """ffmpeg taking raw RGB frames on its standard input."""
-    command = ["ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", f"{fps:g}", "-i", "-",
-               "-i", str(sound), "-map", "0:v", "-map", "1:a", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-threads:v", THREADS, "-pix_fmt", "yuv420p",
-               "-g", str(round(fps * 2)), "-c:a", "aac", "-b:a", "96k", "-shortest", "-movflags", "+faststart", "-map_metadata", "-1",
+    command = ["ffmpeg", "-y", "-v", "error", *raw_frames(size, fps), "-i", str(sound), "-map", "0:v", "-map", "1:a", *h264(fps, crf, THREADS), "-c:a", "aac", "-b:a", "96k", "-shortest", "-movflags", "+faststart", "-map_metadata", "-1",
                "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE)
 

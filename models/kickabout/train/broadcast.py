@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from h264 import h264, raw_frames
 from sim import Match
 
 from .shape import HEIGHT, WIDTH
@@ -25,9 +26,8 @@ def broadcast(match: Match, times: np.ndarray, crf: int) -> np.ndarray:
 
 
 def encode(match: Match, start: float, frames: int, crf: int, path: Path) -> None:
-    """Writes the frames from `start` seconds on; the encoder's settings are those of make.py."""
-    command = ["ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}", "-r", f"{RATE:g}", "-i", "-",
-               "-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-threads", "1", "-pix_fmt", "yuv420p", "-g", str(round(RATE * 2)), str(path)]
+    """Writes the frames from `start` seconds on, as make.py does."""
+    command = ["ffmpeg", "-y", "-v", "error", *raw_frames(SIZE, RATE), *h264(RATE, crf, threads=1), str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         for frame in range(frames):
             encoder.stdin.write(match.render(start + frame / RATE, SIZE).tobytes())
