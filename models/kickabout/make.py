@@ -103,7 +103,8 @@ def write_sound(path: Path, truth: dict, start: float, seconds: float) -> None:
 
 def encoder(path: Path, sound: Path, size: tuple[int, int], fps: float, crf: int) -> subprocess.Popen:
     """ffmpeg taking raw RGB frames on its standard input."""
-    command = ["ffmpeg", "-y", "-v", "error", *raw_frames(size, fps), "-i", str(sound), "-map", "0:v", "-map", "1:a", *h264(fps, crf, THREADS), "-c:a", "aac", "-b:a", "96k", "-shortest", "-movflags", "+faststart", "-map_metadata", "-1",
+    command = ["ffmpeg", "-y", "-v", "error", *raw_frames(size, fps), "-i", str(sound), "-map", "0:v", "-map", "1:a", *h264(fps, crf, THREADS),
+               "-c:a", "aac", "-b:a", "96k", "-shortest", "-movflags", "+faststart", "-map_metadata", "-1",
                "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE)
 
