@@ -83,18 +83,14 @@ async function clipsOf(picture, framesPerClip) {
   );
 }
 
-/** The clip with some pixels of its own. */
+/** The clip with some pixels of its own, in place: what the measuring leaves to collect must not be measured. */
 function changed(frames, time) {
-  const own = frames.map((frame) => {
-    const pixels = frame.pixels.slice();
-    pixels.set([time & 255, (time >> 8) & 255, time >> 16]);
-    return { ...frame, pixels };
-  });
+  for (const { pixels } of frames) pixels.set([time & 255, (time >> 8) & 255, time >> 16]);
   return {
     seq: time,
-    frames: own,
-    start: own[0].pts,
-    end: own.at(-1).pts,
+    frames,
+    start: frames[0].pts,
+    end: frames.at(-1).pts,
     capturedAt: 0,
     change: 0,
     sceneCut: false,

@@ -5,7 +5,6 @@ import { AplaySpeaker } from './aplay.js';
 import { type Cast, speedOf } from './cast.js';
 import { openEspeak } from './espeak.js';
 import { openFestival } from './festival.js';
-import { openOpenAiSpeech } from './openai.js';
 import { SaySpeaker } from './say.js';
 import type { Speaker, Tts } from './tts.js';
 
@@ -19,7 +18,7 @@ export async function findTts(config: SpeechConfig, lang: string, cast: Cast = [
   const options = { ...config, cast };
   const local = { 'espeak-ng': () => openEspeak(options), festival: () => openFestival(options) };
   // A remote voice hears every line, so it speaks only where it is asked for.
-  const engines = { ...local, openai: async () => openOpenAiSpeech(options) };
+  const engines = { ...local, openai: async () => (await import('./openai.js')).openOpenAiSpeech(options) };
   if (config.engine !== 'auto' && config.engine !== 'say') {
     const tts = await engines[config.engine]();
     if (tts === null) throw missing(config.engine, config.engine);

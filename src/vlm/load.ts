@@ -4,13 +4,11 @@ import { chooseRuntime } from '../onnx/choose-runtime.js';
 import { chooseDevice } from '../onnx/devices.js';
 import type { Provider } from '../onnx/runtime.js';
 import { type AnswerSettings, answerSettings } from './decoding/settings.js';
-import { withFallback } from './fallback.js';
 import { familyNames } from './families/registry.js';
 import type { ModelFolder } from './folder.js';
 import { InProcessVlm } from './in-process.js';
 import { openModel } from './open-model.js';
-import { openEndpoint, PREFIX } from './openai/endpoint.js';
-import { resolveModel } from './resolve-model.js';
+import { ENDPOINT, resolveModel } from './resolve-model.js';
 import { weightBytes } from './variant.js';
 import type { ModelInfo, ModelInput, Vlm } from './vlm.js';
 import { WorkerClient } from './worker-client.js';
@@ -23,8 +21,11 @@ export async function openVlm(
   const { model, fallback } = config.vlm;
   const answers = answerSettings(config);
   const { reasoning } = config.commentator;
-  if (!model.startsWith(PREFIX)) return loadVlm(config.vlm, { onWarning, answers, reasoning });
+  if (!model.startsWith(ENDPOINT)) return loadVlm(config.vlm, { onWarning, answers, reasoning });
+  // Loaded where it is asked for: the client of OpenAI's is a fifth of the heap, and of the time to start.
+  const { openEndpoint } = await import('./openai/endpoint.js');
   if (fallback === 'none') return openEndpoint(config, { onWarning });
+  const { withFallback } = await import('./fallback.js');
   const local = await loadVlm({ ...config.vlm, model: fallback }, { onWarning, answers });
   try {
     return withFallback(await openEndpoint(config, { onWarning, backed: true }), local, { onWarning });

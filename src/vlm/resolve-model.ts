@@ -7,6 +7,9 @@ import { cachedFolder, modelCache, parseRepository } from '../model-cache.js';
 /** Bundled models: `models/<name>/hub` of the package, which is two folders above this file, built or not. */
 const MODELS = fileURLToPath(new URL('../../models/', import.meta.url));
 
+/** `--model openai:<model>`: one behind an endpoint, which has no folder. */
+export const ENDPOINT = 'openai:';
+
 /**
  * `--model` → a folder: a bundled model's name, a path, or the hub's `owner/name` once it was pulled.
  * Raises MODEL_NOT_FOUND, saying what there is.

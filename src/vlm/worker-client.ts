@@ -105,7 +105,7 @@ export class WorkerClient {
         session: asked.session,
         context: asked.context,
         cancel: pending.cancel,
-        pictures: copies(asked.pictures),
+        pictures: asked.pictures.map(picked),
       });
       yield* eventsOf(pending);
     } finally {
@@ -131,12 +131,10 @@ export class WorkerClient {
   }
 
   #post(request: WorkerRequest): void {
-    const transfer =
-      request.kind === 'look' ? request.pictures.map(({ pixels }) => pixels.buffer as ArrayBuffer) : [];
     const running = this.#running;
     if (running === undefined) return;
     if (request.kind === 'look') Atomics.add(running.unfinished, 0, 1);
-    running.worker.postMessage(request, transfer);
+    running.worker.postMessage(request);
   }
 
   #start(): Running {
@@ -228,9 +226,12 @@ async function* eventsOf(pending: Pending): AsyncGenerator<LookEvent, void> {
   }
 }
 
-/** The frame keeps its pixels, and a slice of a larger buffer must not drag the whole of it along. */
-function copies(pictures: readonly Picture[]): Picture[] {
-  return pictures.map(({ width, height, pixels }) => ({ width, height, pixels: new Uint8Array(pixels) }));
+/**
+ * What the worker needs of a frame. Cloned rather than transferred: the copy is made outside of this thread's heap, whose collector would stop the event loop
+ * for the garbage of each look. Cloning takes the whole buffer along, so that a slice of a larger one becomes one of its own.
+ */
+function picked({ width, height, pixels }: Picture): Picture {
+  return { width, height, pixels: pixels.length === pixels.buffer.byteLength ? pixels : pixels.slice() };
 }
 
 function timeout(timeoutMs: number): BoothError {

@@ -26,7 +26,6 @@ export interface LookRequest {
   readonly kind: 'look';
   readonly look: number;
   readonly session: number;
-  /** Their buffers are transferred. */
   readonly pictures: readonly Picture[];
   readonly context: PromptContext;
   /** One int32 of shared memory: 0, or 1 once the look is not wanted any more. */

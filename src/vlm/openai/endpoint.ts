@@ -5,6 +5,7 @@ import type { Frame } from '../../media/frame.js';
 import { type Clock, systemClock } from '../../media/time.js';
 import { type Patience, type StartTimer, systemTimer, Watch } from '../../openai/watch.js';
 import { jpegOf } from '../pictures.js';
+import { ENDPOINT } from '../resolve-model.js';
 import {
   type LookEvent,
   type LookStats,
@@ -23,9 +24,6 @@ import { Limits } from './limits.js';
 import { late, mute } from './messages.js';
 import { Pauses } from './pauses.js';
 import type { Still } from './prompt.js';
-
-/** `--model openai:<model>`. */
-export const PREFIX = 'openai:';
 
 /** An endpoint tells no probabilities: a line is as sure as the model that decided to say it. */
 const CONFIDENCE = 1;
@@ -58,7 +56,7 @@ export async function openEndpoint(
   { vlm, endpoint: config }: Pick<Config, 'vlm' | 'endpoint'>,
   options: EndpointOptions,
 ): Promise<Vlm> {
-  const model = vlm.model.slice(PREFIX.length);
+  const model = vlm.model.slice(ENDPOINT.length);
   if (model === '')
     throw new BoothError('CONFIG_INVALID', `vlm.model: "${vlm.model}" names no model. Give openai:<model>.`);
   if (config.maxUsd > 0 && config.usdPerMillionInputTokens + config.usdPerMillionOutputTokens === 0)
