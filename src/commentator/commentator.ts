@@ -31,6 +31,8 @@ export interface CommentateDeps {
 
 /** Capitalised words at the end of a line that is not over: the beginning of a name cannot be told from a word. */
 const OPEN_NAME = /\s*\p{Lu}[\p{Script=Latin}\p{M}'’-]*(?:\s+\p{Lu}[\p{Script=Latin}\p{M}'’-]*)*$/u;
+/** The same where no capital letter tells names from words. */
+const OPEN_WORD = /\s*[\p{Script=Latin}\p{M}'’-]+$/u;
 
 /** One stream's commentary: what was said, what is on screen, what the model is saying. Bounded; no timers. */
 export class Commentator {
@@ -75,7 +77,7 @@ export class Commentator {
   #sayable({ text, final }: LineRemark): string | null {
     const { checkNames } = this.deps;
     const plain = plainLine(text);
-    const checked = checkNames ? checkNames(final ? plain : plain.replace(OPEN_NAME, '')) : plain;
+    const checked = checkNames ? checkNames(final ? plain : withoutOpenName(plain)) : plain;
     if (checked === null && final) this.deps.onDrop('name');
     const line = fitLine(checked ?? '', this.config, this.deps.speechTime);
     return /[\p{L}\p{N}]/u.test(line) ? line : null;
@@ -177,4 +179,8 @@ export class Commentator {
     this.#droppedBefore = total;
     return { seq: this.#seq++, dropped };
   }
+}
+
+function withoutOpenName(text: string): string {
+  return text.replace(/\p{Lu}/u.test(text) ? OPEN_NAME : OPEN_WORD, '');
 }

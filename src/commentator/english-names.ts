@@ -29,13 +29,15 @@ const PERSONAL = new Set(['Person', 'FirstName', 'LastName', 'MaleName', 'Female
 const OF_THINGS = new Set(['Place', 'Organization', 'City', 'Country', 'SportsTeam', 'Company']);
 /** Words that no dictionary needs to know: "A", and letters that go on and on, "Goooal". */
 const NAMELESS = /^[aio]$|(\p{L})\1\1/u;
+/** What follows an apostrophe: "they're", "we'll". */
+const ENDINGS = new Set(['re', 'll', 've']);
 /** Capital letters in a row that abbreviate something, at most. */
 const LONGEST_ABBREVIATION = 4;
 
 /**
  * The line with every person who is not `allowed` made "a player"; `null` where the line names something else that is not
  * allowed, or would not read well without the name. Built on part-of-speech tags; a name that is a word of the language passes
- * at the beginning of a sentence ("Rice clears").
+ * at the beginning of a sentence ("Rice clears"), and in a line without any capital letter, where no other word does.
  */
 export function checkEnglish(
   text: string,
@@ -44,14 +46,22 @@ export function checkEnglish(
   isWord: IsWord,
 ): string | null {
   const sentences: { readonly terms: readonly Term[] }[] = tagger(text).json({ terms: { tags: true } });
-  const checked = sentences.map(({ terms }) => checkSentence(terms, allowed, isWord));
+  const isName = /\p{Lu}/u.test(text) ? isNameAt : isStrangeAt;
+  const checked = sentences.map(({ terms }) =>
+    checkSentence(terms, allowed, (index) => isName(terms, index, isWord)),
+  );
   return checked.includes(null) ? null : checked.join('');
 }
 
-function checkSentence(terms: readonly Term[], allowed: AllowedNames, isWord: IsWord): string | null {
-  const strangers = namesIn(terms, isWord).filter(
-    ({ from, to }) => !allowed.covers(terms.slice(from, to).map(({ text }) => text)),
-  );
+function checkSentence(
+  terms: readonly Term[],
+  allowed: AllowedNames,
+  isName: (index: number) => boolean,
+): string | null {
+  const strangers = namesIn(
+    terms,
+    terms.map((_, index) => isName(index)),
+  ).filter(({ from, to }) => !allowed.covers(terms.slice(from, to).map(({ text }) => text)));
   const words = terms.map(({ pre, text, post }) => `${pre}${text}${post}`);
   for (const span of strangers) {
     const said = anonymous(terms, span);
@@ -63,8 +73,7 @@ function checkSentence(terms: readonly Term[], allowed: AllowedNames, isWord: Is
 }
 
 /** Runs of words that are names, particles between them included. */
-function namesIn(terms: readonly Term[], isWord: IsWord): Span[] {
-  const isName = terms.map((_, index) => isNameAt(terms, index, isWord));
+function namesIn(terms: readonly Term[], isName: readonly boolean[]): Span[] {
   const isParticle = (index: number) => PARTICLES.has(plainName(terms[index]?.text ?? ''));
   const joins = (index: number): boolean =>
     isName[index] === true || (isParticle(index) && isCapital(terms[index]) && joins(index + 1));
@@ -95,6 +104,14 @@ function isNameAt(terms: readonly Term[], index: number, isWord: IsWord): boolea
   if (shouted && term.text.length <= LONGEST_ABBREVIATION) return false;
   const begins = index === 0 || /[:"“‘(–—-]\s*$/u.test(`${terms[index - 1]?.post ?? ''}${term.pre}`);
   return !begins || (term.tags.includes('Noun') && !isWord(word));
+}
+
+/** Without capital letters: a word that no dictionary has. */
+function isStrangeAt(terms: readonly Term[], index: number, isWord: IsWord): boolean {
+  const word = plainName(terms[index]?.text ?? '');
+  if (FOOTBALL_WORDS.has(word) || NAMELESS.test(word)) return false;
+  const parts = word.split(/[^\p{L}\p{M}]+/u).filter((part) => part.length > 1);
+  return !parts.every((part, at) => isWord(part) || (at > 0 && ENDINGS.has(part)));
 }
 
 function isCapital(term: Term | undefined): boolean {

@@ -38,6 +38,8 @@ describe('names in English', () => {
     'Counterattack by Rovers, and teammates wait in the box.',
     'WHAT A THUNDERBOLT FROM DISTANCE! PRADO!',
     'BEAUTY OF A BALL, AND VAR AGREES.',
+    "prado shoots, and they're all over the keeper: it's a goal kick.",
+    'goooal for rovers, a half-time lead, and we’ll see a counter-attack or an offside soon.',
   ])('may be said: %s', (line) => {
     expect(check(line)).toBe(line);
   });
@@ -55,6 +57,8 @@ describe('names in English', () => {
     ['A HUGE CHANCE FOR HAALAND!', 'A HUGE CHANCE FOR a player!'],
     ['Mo Salah shoots.', 'A player shoots.'],
     ['Son Heung-min scores!', 'A player scores!'],
+    ['salah shoots from distance!', 'A player shoots from distance!'],
+    ["what a save from mbappe's header!", "what a save from a player's header!"],
   ])('that nobody gave are not said: %s', (line, said) => {
     expect(check(line)).toBe(said);
   });
@@ -117,6 +121,12 @@ describe('a commentary with a roster', () => {
       'Prado wins it back.',
     ]);
     expect(drops).toEqual(['name']);
+  });
+
+  it('shows no half of a name where the model writes no capital letters', async () => {
+    const { checkNames } = await openMatch({ lang: 'en', strictNames: false }, roster);
+    const { forms } = tell([partial(5, 'a shot by sal'), line(5, 'a shot by salah!')], {}, { checkNames });
+    expect(forms.map(({ text }) => text)).toEqual(['a shot by', 'a shot by a player!']);
   });
 
   it('holds back a goal of a team that does not play', async () => {
