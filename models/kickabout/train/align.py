@@ -72,24 +72,29 @@ class Questions(nn.Module):
 
 
 @dataclass
-class Film:
-    """One match, or spans of it, as cached tokens with what is true at each tick."""
+class Reel:
+    """One match, or spans of it."""
     passage: Passage
     spans: list[tuple[int, int]]
-    tokens: np.ndarray
-    answers: dict[str, np.ndarray]
 
     def span_of(self, tick: int) -> tuple[int, int] | None:
         return next(((first, end) for first, end in self.spans if first <= tick < end), None)
 
     def rows(self, first: int, count: int) -> slice:
-        """Where the ticks of the match lie in `tokens` and `answers`."""
+        """Where the ticks of the match lie in what is kept of the spans, one after another."""
         before = 0
         for start, end in self.spans:
             if start <= first < end:
                 return slice(before + first - start, before + first - start + count)
             before += end - start
         raise IndexError(first)
+
+
+@dataclass
+class Film(Reel):
+    """As cached tokens, with what is true at each tick."""
+    tokens: np.ndarray
+    answers: dict[str, np.ndarray]
 
 
 def load_film(cache: Path, folder: Path, name: str) -> Film:
@@ -124,13 +129,13 @@ class Films:
             if path.stem not in self.films and (self.cache / f"{path.stem}.json").exists():
                 self.films[path.stem] = load_film(self.cache, self.folder, path.stem)
 
-    def film(self) -> Film:
+    def film(self) -> Reel:
         """Any match; once settled, half of the time one that is there as a whole."""
         whole = [film for film in self.films.values() if len(film.spans) == 1]
         among = whole if whole and self.focus < FOCUS and self.rng.random() < 0.5 else list(self.films.values())
         return among[int(self.rng.integers(len(among)))]
 
-    def start(self, film: Film, count: int) -> int:
+    def start(self, film: Reel, count: int) -> int:
         """The first tick of a window of `count` ticks, which lies within one span."""
         draw = self.rng.random()
         events = film.passage.event_ticks() if draw >= 1 - self.focus else {}
@@ -142,8 +147,8 @@ class Films:
         aim = first + self.rng.integers(end - first - count + 1) if tick is None else tick - self.rng.integers(2, count - 2)
         return int(np.clip(aim, first, end - count))
 
-    def draw(self) -> tuple[Window, np.ndarray, dict[str, np.ndarray]]:
-        """(window, its ticks' tokens [n, 28, d], answers by name [n])."""
+    def choose(self) -> tuple[Window, Reel, int]:
+        """(window, its film, how many of its ticks are the film's: those after them are foreign, and silent)."""
         lang, draw = LANGUAGES[int(self.rng.integers(2))], self.rng.random()
         count = LONGEST if self.rng.random() < 0.7 else int(self.rng.integers(8, LONGEST))
         film = self.film()
@@ -156,8 +161,13 @@ class Films:
         else:
             keep = count
         lines = [line for line in lines if line.tick < first + keep]
-        window = build_window(self.tokenizer, lines, lang, first, count, memory=self.rng.random() < 0.85)
-        rows = film.rows(first, count)
+        return build_window(self.tokenizer, lines, lang, first, count, memory=self.rng.random() < 0.85), film, keep
+
+    def draw(self) -> tuple[Window, np.ndarray, dict[str, np.ndarray]]:
+        """(window, its ticks' tokens [n, 28, d], answers by name [n])."""
+        window, film, keep = self.choose()
+        count = len(window.ticks)
+        rows = film.rows(int(window.ticks[0]), count)
         tokens = film.tokens[rows]
         answers = {name: answer[rows] for name, answer in film.answers.items()}
         if keep < count:
@@ -183,35 +193,40 @@ class Films:
         return collate(list(windows)), np.concatenate(tokens).astype(np.float32), merged
 
 
-def embed(language: Language, projector: Projector, ids: torch.Tensor, tokens: np.ndarray) -> torch.Tensor:
-    """Text embeddings of ids [B, S] with the projected tokens in the pads' places, [B, S, d]."""
+def embed(language: Language, ids: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+    """Text embeddings of ids [B, S] with the ticks' tokens [ticks, 28, d] in the pads' places, [B, S, d]."""
     embeds = language.embed_tokens(ids)
-    seen = projector(beside(language, tokens)).to(embeds.dtype).flatten(0, 1)
-    return embeds.masked_scatter((ids == prompt.VIDEO_PAD)[..., None], seen)
+    return embeds.masked_scatter((ids == prompt.VIDEO_PAD)[..., None], seen.to(embeds.dtype).flatten(0, 1))
 
 
-def step_loss(language: Language, projector: Projector, questions: Questions, made) -> tuple[torch.Tensor, dict[str, float]]:
-    """The weighted loss of one batch, and what to log of it."""
-    batch, tokens, answers = made
-    ids = beside(language, batch["ids"])
+def words_loss(language: Language, hidden: torch.Tensor, ids: torch.Tensor, batch: dict[str, np.ndarray]) -> tuple[torch.Tensor, dict[str, float]]:
+    """The weighted loss of what is said and of silence, and what to log of it; hidden [B, S, d]."""
+    weights = beside(language, batch["weights"])
+    asked = weights > 0
     with mixed(language):
-        hidden = language(embed(language, projector, ids, tokens), beside(language, batch["positions"]))
-        weights = beside(language, batch["weights"])
-        asked = weights > 0
         logits = language.logits(hidden[asked]).float()
-        decisions = ids == prompt.VISION_END
-        extra, right = questions.loss(hidden[decisions], answers)
     aim, worth = beside(language, batch["targets"])[asked], weights[asked]
     each = F.cross_entropy(logits, aim, reduction="none")
     words = (each * worth).sum() / worth.sum()
-    best, silent, decides = logits.argmax(-1), aim == prompt.SILENCE, decisions[asked]
+    best, silent, decides = logits.argmax(-1), aim == prompt.SILENCE, (ids == prompt.VISION_END)[asked]
     speaks = decides & ~silent
     guess_speaks = decides & (best != prompt.SILENCE)
-    parts = {"words": float(words.detach()), "questions": float(extra.detach()), "q_name": float((best == aim)[worth > 1].float().mean()),
-             "silence_nll": float(each[silent].mean().detach()), "line_nll": float(each[~silent].mean().detach()),
-             "speak_recall": float((speaks & guess_speaks).sum() / speaks.sum().clamp(min=1)),
-             "speak_precision": float((speaks & guess_speaks).sum() / guess_speaks.sum().clamp(min=1))}
     assert SILENCE_WEIGHT < 1
+    return words, {"words": float(words.detach()), "q_name": float((best == aim)[worth > 1].float().mean()),
+                   "silence_nll": float(each[silent].mean().detach()), "line_nll": float(each[~silent].mean().detach()),
+                   "speak_recall": float((speaks & guess_speaks).sum() / speaks.sum().clamp(min=1)),
+                   "speak_precision": float((speaks & guess_speaks).sum() / guess_speaks.sum().clamp(min=1))}
+
+
+def step_loss(language: Language, projector: Projector, questions: Questions, made) -> tuple[torch.Tensor, dict[str, float]]:
+    """The loss of one batch of cached tokens, and what to log of it."""
+    batch, tokens, answers = made
+    ids = beside(language, batch["ids"])
+    with mixed(language):
+        hidden = language(embed(language, ids, projector(beside(language, tokens))), beside(language, batch["positions"]))
+        extra, right = questions.loss(hidden[ids == prompt.VISION_END], answers)
+    words, parts = words_loss(language, hidden, ids, batch)
+    parts["questions"] = float(extra.detach())
     return words + ASKED_WEIGHT * extra, parts | {name: value for name, value in right.items() if value == value}
 
 

@@ -16,6 +16,8 @@ PANELS = {
     "stream": [("loss of the words", ["words", "line_nll", "silence_nll"]), ("when to speak", ["speak_recall", "speak_precision"]),
                ("team and number words right", ["q_name"]),
                ("what the decision's state knows", ["q_carrier", "q_home", "q_home_score", "q_phase", "q_zone", "q_event", "q_event_team"])],
+    "whole": [("loss of the words", ["words", "line_nll", "silence_nll"]), ("when to speak", ["speak_recall", "speak_precision"]),
+              ("team and number words right", ["q_name"])],
 }
 MEASURES = {
     "vision": [("ball's patch", ["ball_seen"]), ("team on the ball", ["team"]), ("the same, kits exchanged", ["team_exchanged"]),

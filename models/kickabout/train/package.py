@@ -16,19 +16,20 @@ from .stream import Commentary, Graphs
 from .tower import Tower, patchify
 
 
-def assemble(out: Path, vision: str = "vision", stage: str = "stream") -> tuple[Tower, Language]:
-    """The trained parts with the projector folded in, rounded to what the files store."""
-    tower = load(out / f"{vision}.pt", "tower", Tower())
-    language = load(out / f"{stage}.pt", "language", Language())
-    load(out / f"{stage}.pt", "projector", Projector()).fold(tower)
-    for module in (tower, language):
-        round_to_half(module)
-    return tower, language
+def aligned(out: Path) -> tuple[Tower, Language]:
+    """The tower with the projector folded in, and the language model, as the stages on cached tokens left them."""
+    tower, projector = load(out / "vision.pt", "tower", Tower()), load(out / "stream.pt", "projector", Projector())
+    projector.fold(tower)
+    return tower, load(out / "stream.pt", "language", Language())
 
 
-def export(out: Path, hub: Path, version: str, measured: dict, cautions: dict[str, Caution], **stages: str) -> None:
+def export(out: Path, hub: Path, version: str, measured: dict, cautions: dict[str, Caution]) -> None:
+    """The trained parts, rounded to what the files store."""
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
-    write_hub(hub, *assemble(out, **stages), tokenizer, manifest(tokenizer, version, measured, cautions))
+    parts = load(out / "whole.pt", "tower", Tower()), load(out / "whole.pt", "language", Language())
+    for module in parts:
+        round_to_half(module)
+    write_hub(hub, *parts, tokenizer, manifest(tokenizer, version, measured, cautions))
 
 
 def foreign_share(hub: Path, plan: dict, caution: Caution, ticks: int = 300, seed: int = 7) -> float:

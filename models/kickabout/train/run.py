@@ -17,15 +17,16 @@ from train import workers  # noqa: E402
 from train.align import Projector, Questions, train_alignment  # noqa: E402
 from train.calibrate import film_of, reference_of, tune  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
-from train.package import export, foreign_share  # noqa: E402
+from train.package import aligned, export, foreign_share  # noqa: E402
 from train.prompt import SYSTEM  # noqa: E402
 from train.stream import Graphs  # noqa: E402
 from train.vision import LEAST_SHARDS, train_vision  # noqa: E402
+from train.whole import train_whole  # noqa: E402
 from train.words import make_tokenizer, train_words  # noqa: E402
 
-COMPILED_FROM = 0.2          # hours of the vision stage that make up for the minutes of compiling it
+COMPILED_FROM = 0.2          # hours of a stage that make up for the minutes of compiling the tower
 FOREIGN_TICKS = 4            # of foreign footage, to each match
-SHARES = {"vision": 0.45, "words": 0.05, "projector": 0.03, "stream": 0.40}     # of the hours; the rest is rendering and measuring
+SHARES = {"vision": 0.40, "words": 0.04, "projector": 0.02, "stream": 0.27, "whole": 0.20}     # of the hours; the rest is rendering and measuring
 
 
 def main() -> None:
@@ -65,6 +66,8 @@ def main() -> None:
     projector, questions = Projector(), Questions()
     for name, only_projector, rate in (("projector", True, 2e-3), ("stream", False, 1e-3)):
         train_alignment(cache, seen, foreign, tokenizer, language, projector, questions, out, hours[name], name, only_projector, rate)
+    tower, language = aligned(out)
+    train_whole(cache, tokenizer, tower, language, out, hours["whole"], compiled=hours["whole"] > COMPILED_FROM)
 
     export(out, hub, options.version, {}, {})
     measure(hub, out, validation, options.version)
