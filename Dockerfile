@@ -27,5 +27,5 @@ ENV MALLOC_MMAP_THRESHOLD_=131072
 VOLUME /out
 EXPOSE 8790
 HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:8790/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--single-threaded-gc", "dist/cli.js"]
+ENTRYPOINT ["node", "--single-threaded-gc", "--max-semi-space-size=2", "dist/cli.js"]
 CMD ["--help"]

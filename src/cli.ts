@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --single-threaded-gc
+#!/usr/bin/env -S node --single-threaded-gc --max-semi-space-size=2
 // The garbage collector's helpers would wait for a core behind inference, and the main thread, its frames and its captions for them. V8 takes
 // this flag on the command line alone.
 import { Command, CommanderError } from 'commander';
