@@ -22,7 +22,7 @@ export async function openVlm(
   const answers = answerSettings(config);
   const { reasoning } = config.commentator;
   if (!model.startsWith(ENDPOINT)) return loadVlm(config.vlm, { onWarning, answers, reasoning });
-  // Loaded where it is asked for: the client of OpenAI's is a fifth of the heap, and of the time to start.
+  // Loaded where it is asked for: OpenAI's client is a tenth of the heap.
   const { openEndpoint } = await import('./openai/endpoint.js');
   if (fallback === 'none') return openEndpoint(config, { onWarning });
   const { withFallback } = await import('./fallback.js');
