@@ -231,7 +231,8 @@ async function* eventsOf(pending: Pending): AsyncGenerator<LookEvent, void> {
  * for the garbage of each look. Cloning takes the whole buffer along, so that a slice of a larger one becomes one of its own.
  */
 function picked({ width, height, pixels }: Picture): Picture {
-  return { width, height, pixels: pixels.length === pixels.buffer.byteLength ? pixels : pixels.slice() };
+  const whole = pixels.length === pixels.buffer.byteLength;
+  return { width, height, pixels: whole ? pixels : new Uint8Array(pixels) };
 }
 
 function timeout(timeoutMs: number): BoothError {
