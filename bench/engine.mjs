@@ -4,7 +4,8 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DEFAULTS } from '../dist/config.js';
 import { measureLimits } from './limits.mjs';
-import { benchLong, longRows } from './long.mjs';
+import { longRows } from './long.mjs';
+import { benchLongAlone } from './long-alone.mjs';
 import { openPeer } from './peer.mjs';
 import { makeRandomModel } from './random-model.mjs';
 import { openStreamer } from './streamer.mjs';
@@ -46,8 +47,7 @@ const RANDOM = {
 const { lookahead: LOOKAHEAD } = DEFAULTS.decoding;
 
 export async function benchEngine({ hours = 2 }) {
-  // First, while nothing else has filled the memory that it measures.
-  const long = await benchLong({ hours, runtime: 'fast' });
+  const long = await benchLongAlone({ hours, runtime: 'fast' });
   const limits = await measureLimits();
   const bundled = await compare(KICKABOUT, BUNDLED);
   const made = await makeRandomModel();
@@ -97,17 +97,20 @@ async function compare(folder, shape) {
     // Of each tick, since the two sides of one were measured one after the other: what else the machine does, changes more slowly.
     const ratioOf = (what, side = 'booth') =>
       median(times[side].map((each, at) => each[what] / times.peer[at][what]));
-    const single = times.booth.map((each, at) => ({ ...each.single, peer: times.peer[at] }));
-    const perSecond = (decodeMs) => ((tokens - 1) * 1_000) / decodeMs;
-    const sum = (what) => times.booth.reduce((all, each) => all + each[what], 0);
+    // A rate is all tokens over all their time: how many of a tick's guesses were right is luck.
+    const single = times.booth.map((each) => each.single);
+    const total = (answers, what) => answers.reduce((all, each) => all + each[what], 0);
+    const peerOver = (answers, what, ofPeer) => total(times.peer, ofPeer) / total(answers, what);
+    const perSecond = (answers, what) => (answers.length * (tokens - 1) * 1_000) / total(answers, what);
+    const sum = (what) => total(times.booth, what);
     return {
       peer: peer.version,
       tickTimeRatio: ratioOf('tickMs'),
       firstTokenRatio: ratioOf('firstMs'),
-      decodeRatio: 1 / ratioOf('decodeMs'),
-      decodeCpuRatio: 1 / ratioOf('decodeCpuMs'),
-      singleDecodeRatio: 1 / median(single.map((each) => each.ms / each.peer.decodeMs)),
-      singleDecodeCpuRatio: 1 / median(single.map((each) => each.cpuMs / each.peer.decodeCpuMs)),
+      decodeRatio: peerOver(times.booth, 'decodeMs', 'decodeMs'),
+      decodeCpuRatio: peerOver(times.booth, 'decodeCpuMs', 'decodeCpuMs'),
+      singleDecodeRatio: peerOver(single, 'ms', 'decodeMs'),
+      singleDecodeCpuRatio: peerOver(single, 'cpuMs', 'decodeCpuMs'),
       guesses: { made: sum('guessed'), right: sum('right'), tokens: times.booth.length * (tokens - 1) },
       tickCpuRatio: ratioOf('cpuMs'),
       portableTickTimeRatio: shape.portable ? ratioOf('tickMs', 'portable') : null,
@@ -120,9 +123,9 @@ async function compare(folder, shape) {
         ]),
       ),
       tokensPerSecond: {
-        booth: perSecond(of('booth', 'decodeMs')),
-        single: perSecond(median(single.map((each) => each.ms))),
-        peer: perSecond(of('peer', 'decodeMs')),
+        booth: perSecond(times.booth, 'decodeMs'),
+        single: perSecond(single, 'ms'),
+        peer: perSecond(times.peer, 'decodeMs'),
       },
       weights: await decoderWeights(booth.model, storedBytes),
       prefill: {

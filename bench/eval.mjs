@@ -4,12 +4,14 @@
 //   npm run eval                                  20 matches of 3 minutes without loss, in English and Chinese
 //   npm run eval -- --matches 3 --lang en --json  fewer
 //   npm run eval -- --live --matches 3            at the matches' own speed with a voice, and without loss beside it
+//   npm run eval -- --live --at-once 4            all 20 so, four at a time on one machine: half an hour, and harder than one at a time
 //   npm run eval -- --samples                     the passages in samples/, which are there already: no Python needed
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import { readTruth } from '../dist/eval/truth.js';
 import { scoreCues } from '../dist/index.js';
 import { average } from './average.mjs';
@@ -33,6 +35,7 @@ const OPTIONS = {
   lang: { type: 'string', default: LANGUAGES.join() },
   model: { type: 'string', default: 'kickabout' },
   dir: { type: 'string', default: join(root, 'out', 'eval') },
+  'at-once': { type: 'string', default: '1' },
   live: { type: 'boolean', default: false },
   samples: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -43,6 +46,9 @@ function checkedOptions() {
   const [most, count] = [LAST_SEED - FIRST_SEED + 1, Number(values.matches)];
   if (!Number.isInteger(count) || count < 1 || count > most)
     throw new Error(`--matches ${values.matches}: give a whole number from 1 to ${most}, all of test seeds`);
+  const together = Number(values['at-once']);
+  if (!Number.isInteger(together) || together < 1 || together > 8)
+    throw new Error(`--at-once ${values['at-once']}: give a whole number from 1 to 8 of matches at a time`);
   const unknown = values.lang.split(',').find((lang) => !LANGUAGES.includes(lang));
   if (unknown !== undefined)
     throw new Error(
@@ -87,16 +93,20 @@ async function wanted() {
 
 /** Marks of one language by the way of watching, over all videos. */
 async function marks(paths, lang, mode) {
-  const [said, heard, watched] = [[], [], []];
-  for (const path of paths) {
-    const truth = readTruth(await readFile(path.replace(/mp4$/, 'truth.json'), 'utf8'));
-    const seen = await watch(path, { lang, mode, model: values.model });
-    watched.push(seen);
-    said.push(scoreCues(truth, seen.said, lang));
-    heard.push(scoreCues(truth, seen.cues, lang));
-    const f1 = heard.at(-1).events.f1?.toFixed(2);
-    if (!values.json) process.stderr.write(`${mode} ${lang} ${path}: events F1 ${f1}\n`);
-  }
+  const judged = await lastValueFrom(
+    from(paths).pipe(
+      mergeMap(async (path) => {
+        const truth = readTruth(await readFile(path.replace(/mp4$/, 'truth.json'), 'utf8'));
+        const seen = await watch(path, { lang, mode, model: values.model });
+        const [said, heard] = [seen.said, seen.cues].map((cues) => scoreCues(truth, cues, lang));
+        if (!values.json)
+          process.stderr.write(`${mode} ${lang} ${path}: events F1 ${heard.events.f1?.toFixed(2)}\n`);
+        return { seen, said, heard };
+      }, Number(values['at-once'])),
+      toArray(),
+    ),
+  );
+  const [watched, said, heard] = ['seen', 'said', 'heard'].map((of) => judged.map((one) => one[of]));
   const sum = (pick) => watched.reduce((total, seen) => total + pick(seen), 0);
   const known = (pick) => watched.map(pick).filter((value) => value !== null && value !== undefined);
   const worst = (pick) => Math.max(...known(pick));

@@ -10,9 +10,12 @@ export function machine() {
   return `${cpu?.model.trim()} × ${cpus().length}, ${memory} GiB, Node ${process.versions.node}, ${process.platform}`;
 }
 
+/** Undefined of none. */
 export function median(values) {
+  if (values.length === 0) return undefined;
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (low + high) / 2;
 }
 
 /** Runs a program to its end; rejects when it fails. */
