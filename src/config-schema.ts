@@ -4,6 +4,8 @@ import { isLanguageTag } from './media/language-name.js';
 
 const seconds = z.number().min(0).max(3_600);
 const milliseconds = z.number().int().min(0).max(3_600_000);
+/** A wait that ends: none at all would end everything at once. */
+const timeout = z.number().int().min(1).max(3_600_000);
 const share = z.number().min(0).max(1);
 
 export const CAPTION_FORMATS = ['vtt', 'srt', 'jsonl'] as const;
@@ -26,7 +28,7 @@ export const GATES = ['auto', 'on', 'off'] as const;
 export const configSchema = z.strictObject({
   source: z.strictObject({
     protocols: z.array(z.string()).readonly(),
-    stallTimeoutMs: milliseconds,
+    stallTimeoutMs: timeout,
     restartBaseMs: milliseconds,
     restartMaxMs: milliseconds,
     restartAttempts: z.number().int().min(0),
@@ -39,7 +41,7 @@ export const configSchema = z.strictObject({
     device: z.enum(DEVICES),
     dtype: z.string().min(1),
     runtime: z.enum(RUNTIMES),
-    timeoutMs: milliseconds,
+    timeoutMs: timeout,
     threads: z.number().int().min(0).max(256),
     niceness: z.number().int().min(0).max(19),
     width: z.number().int().min(0).max(3_840),
@@ -68,7 +70,7 @@ export const configSchema = z.strictObject({
     jpegQuality: z.number().int().min(1).max(100),
     maxTokens: z.number().int().min(1).max(8_192),
     temperature: z.number().min(0).max(2),
-    stallTimeoutMs: z.number().int().min(1).max(3_600_000),
+    stallTimeoutMs: timeout,
     maxRpm: z.number().int().min(0).max(100_000),
     maxUsd: z.number().min(0).max(1_000_000),
     usdPerMillionInputTokens: z.number().min(0).max(1_000_000),
@@ -109,7 +111,7 @@ export const configSchema = z.strictObject({
   speech: z.strictObject({
     engine: z.enum(SPEECH_ENGINES),
     wordsPerMinute: z.number().int().min(80).max(450),
-    timeoutMs: milliseconds,
+    timeoutMs: timeout,
     budget: seconds,
     endpointModel: z.string().min(1).max(200),
     endpointVoices: z.array(z.string().min(1).max(100)).min(1).max(8).readonly(),
@@ -118,9 +120,10 @@ export const configSchema = z.strictObject({
   server: z.strictObject({
     host: z.string().min(1),
     port: z.number().int().min(0).max(65_535),
+    names: z.array(z.string().min(1).max(253)).max(64).readonly(),
     maxSubscribers: z.number().int().min(1),
     maxBufferedBytes: z.number().int().min(1_024),
-    pingMs: milliseconds,
+    pingMs: z.number().int().min(100).max(3_600_000),
     maxPayloadBytes: z.number().int().min(64),
     history: z.number().int().min(0).max(100_000),
   }),

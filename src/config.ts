@@ -153,6 +153,8 @@ export const DEFAULTS = {
   server: {
     host: '127.0.0.1',
     port: 8790,
+    /** By which it may be asked, beside localhost; empty: by any, unless it listens on loopback. */
+    names: [],
     maxSubscribers: 2_000,
     /** A subscriber with more bytes than this unsent, or silent for this long, is closed with 1013. */
     maxBufferedBytes: 4_194_304,

@@ -18,6 +18,8 @@ describe('makeConfig', () => {
     [{ server: { host: 3 } }, /server\.host: .*string.* \(got 3\)/],
     [{ server: { prot: 1 } }, /server: .*"prot" \(docs\/configuration\.md has the settings\)/],
     [{ sever: {} }, /"sever"/],
+    [{ server: { pingMs: 0 } }, /server\.pingMs: .*100 \(got 0\)/],
+    [{ vlm: { timeoutMs: 0 } }, /vlm\.timeoutMs: .*1 \(got 0\)/],
     [{ commentator: { lang: 'xx-nope-1' } }, /commentator\.lang: .* en or zh \(got 'xx-nope-1'\)/],
     [{ commentator: { lang: '../../etc' } }, /commentator\.lang: .* en or zh \(got '\.\.\/\.\.\/etc'\)/],
     ['text', /config: .* \(got 'text'\)/],

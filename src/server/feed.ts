@@ -37,7 +37,7 @@ const NOTHING: Wish = { channels: new Set(), topics: new Set() };
 export interface FeedOptions {
   readonly about: About;
   readonly channels: readonly ChannelAbout[];
-  /** Path of the list of all programmes of the server; `null` when there is one. */
+  /** Path of the list of all programmes of the server; `null` where it has a single one. */
   readonly board: string | null;
   /** Cues kept of each channel. */
   readonly history: number;
@@ -121,6 +121,11 @@ export class Feed implements Endpoint {
 
   /** A subscription takes the place of the one before. */
   received(subscriber: Subscriber, text: string): void {
+    // Else whoever asks for everything again and again, and reads nothing, would have all of it kept for him.
+    if (subscriber.bufferedBytes > this.#maxBufferedBytes) {
+      this.#dismiss(subscriber);
+      return;
+    }
     const { channels: names, topics = [...TOPICS], since } = decodeClientMessage(text);
     const channels = names?.map((name) => this.#called(name)) ?? [this.#channels[0]];
     const wish = { channels: new Set(channels), topics: new Set(topics) };
@@ -196,9 +201,13 @@ export class Feed implements Endpoint {
     if (subscriber.bufferedBytes <= this.#maxBufferedBytes) {
       subscriber.send(data, 'text');
     } else {
-      this.#refusals.slow += 1;
-      subscriber.close(CLOSE.tryAgainLater, 'too slow: come back with since');
+      this.#dismiss(subscriber);
     }
+  }
+
+  #dismiss(subscriber: Subscriber): void {
+    this.#refusals.slow += 1;
+    subscriber.close(CLOSE.tryAgainLater, 'too slow: come back with since');
   }
 
   #tell(subscriber: Subscriber, message: ServerMessage): void {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { ServerConfig } from '../config.js';
 
 interface Heads {
   readonly host?: string | undefined;
@@ -11,25 +12,36 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }
 
+/** Where the server listens, and the names that it is known by to others. */
+export type Listens = Pick<ServerConfig, 'host' | 'names'>;
+
 /**
- * Against DNS rebinding: a server on loopback answers only to names of loopback, because a page elsewhere can
- * give its own name the address 127.0.0.1. A server that is open to the network answers to any name.
+ * Against DNS rebinding: a server on loopback, or one whose names are set, answers only to names of loopback and to those, because a page
+ * elsewhere can give its own name the address 127.0.0.1. A server that is open to the network and has no names answers to any.
  */
-export function hostAllowed(listensOn: string, { host }: Heads): boolean {
-  if (!isLoopback(listensOn)) return true;
+export function hostAllowed(listens: Listens, { host }: Heads): boolean {
+  if (answersToAny(listens)) return true;
   const url = parse(`http://${host ?? ''}`);
-  return url !== null && isLoopback(url.hostname);
+  return url !== null && isKnown(listens, url);
 }
 
 /**
  * Browsers let any page open a WebSocket anywhere, so the server looks at where the page came from:
- * none (no browser), the server itself, or, for a server on loopback, another page of this machine.
+ * none (no browser), the server itself, or, for one that does not answer to any name, another page of this machine or of those names.
  */
-export function originAllowed(listensOn: string, { host, origin }: Heads): boolean {
+export function originAllowed(listens: Listens, { host, origin }: Heads): boolean {
   if (origin === undefined) return true;
   const url = parse(origin);
   if (url === null) return false;
-  return url.host === host?.toLowerCase() || (isLoopback(listensOn) && isLoopback(url.hostname));
+  return url.host === host?.toLowerCase() || (!answersToAny(listens) && isKnown(listens, url));
+}
+
+function answersToAny({ host, names }: Listens): boolean {
+  return names.length === 0 && !isLoopback(host);
+}
+
+function isKnown({ names }: Listens, { hostname }: URL): boolean {
+  return isLoopback(hostname) || names.some((name) => name.toLowerCase() === hostname);
 }
 
 function parse(address: string): URL | null {

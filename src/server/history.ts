@@ -1,9 +1,15 @@
 import { type Cue, isWithdrawn } from '../media/cue.js';
 
+interface Kept {
+  readonly cue: Cue;
+  /** `seq` of the newest cue when this one, final before, was cut or taken back; `null` where it was not. */
+  readonly revisedAt: number | null;
+}
+
 /** The newest form of the last cues of one channel, for subscribers who come late or come back. */
 export class CueHistory {
   /** In order of `seq`, which is the order in which cues first appear. Bound: `limit`; the oldest goes first. */
-  readonly #cues = new Map<number, Cue>();
+  readonly #kept = new Map<number, Kept>();
   readonly #limit: number;
   #lastSeq: number | null = null;
 
@@ -19,28 +25,34 @@ export class CueHistory {
 
   /** `seq` of the oldest cue kept; `null` when none is. */
   get oldestSeq(): number | null {
-    const [oldest] = this.#cues.keys();
+    const [oldest] = this.#kept.keys();
     return oldest ?? null;
   }
 
   put(cue: Cue): void {
     this.#lastSeq = Math.max(cue.seq, this.#lastSeq ?? cue.seq);
-    this.#cues.set(cue.seq, cue);
-    for (const seq of this.#cues.keys()) {
-      if (this.#cues.size <= this.#limit) break;
-      this.#cues.delete(seq);
+    const revised = this.#kept.get(cue.seq)?.cue.final ?? false;
+    this.#kept.set(cue.seq, { cue, revisedAt: revised ? this.#lastSeq : null });
+    for (const seq of this.#kept.keys()) {
+      if (this.#kept.size <= this.#limit) break;
+      this.#kept.delete(seq);
     }
   }
 
-  /** Every kept cue with a `seq` over `since`, oldest first, and how many of those were already let go. */
+  /**
+   * What someone may not have whose last final cue is `since`, oldest first: every kept cue with a higher `seq`, and those up to it that may have
+   * been cut or taken back since; and how many of the former were already let go.
+   */
   after(since: number): { readonly cues: readonly Cue[]; readonly missed: number } {
-    const cues = [...this.#cues.values()].filter((cue) => cue.seq > since);
+    const kept = [...this.#kept.values()];
+    const cues = kept.filter(({ cue, revisedAt }) => cue.seq > since || (revisedAt ?? -1) >= since);
+    const newer = kept.filter(({ cue }) => cue.seq > since).length;
     const expected = Math.max(0, (this.#lastSeq ?? since) - since);
-    return { cues, missed: Math.max(0, expected - cues.length) };
+    return { cues: cues.map(({ cue }) => cue), missed: Math.max(0, expected - newer) };
   }
 
   /** The lines that were said, oldest first: cues in their final form that were not withdrawn. */
   finals(): readonly Cue[] {
-    return [...this.#cues.values()].filter((cue) => cue.final && !isWithdrawn(cue));
+    return [...this.#kept.values()].map(({ cue }) => cue).filter((cue) => cue.final && !isWithdrawn(cue));
   }
 }

@@ -102,8 +102,7 @@ async function listen(
     maxSubscribers: config.maxSubscribers,
     maxPayloadBytes: config.maxPayloadBytes,
     pings,
-    allows: ({ headers }: IncomingMessage) =>
-      hostAllowed(config.host, headers) && originAllowed(config.host, headers),
+    allows: ({ headers }: IncomingMessage) => hostAllowed(config, headers) && originAllowed(config, headers),
   });
   let closing: Promise<void> | undefined;
   const close = () => {

@@ -62,9 +62,11 @@ async function blankApp(config: ServerConfig): Promise<FastifyInstance> {
   const app = fastify({ forceCloseConnections: true, bodyLimit: config.maxPayloadBytes });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
-    if (hostAllowed(config.host, request.headers)) return;
+    if (hostAllowed(config, request.headers)) return;
     reply.code(421).type('text/plain; charset=utf-8');
-    return reply.send('This server answers to localhost only. Open it by that name.\n');
+    return reply.send(
+      'This server answers to localhost, and to the names in server.names, only. Open it by one of those.\n',
+    );
   });
   await app.register(fastifyStatic, { root: PAGE, serve: false, cacheControl: false, dotfiles: 'deny' });
   return app;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoothError } from '../../src/errors.js';
+import type { Cue } from '../../src/media/cue.js';
 import { CueHistory } from '../../src/server/history.js';
 import { ABOUT, cueOf, greeted, statsOf, subscribed, testBooth, utteranceOf } from './harness.js';
 
@@ -147,6 +148,45 @@ describe('replay', () => {
     using client = await subscribed(booth, { since: 4 });
     expect(await client.first('subscribed')).toMatchObject({ replayed: 3, missed: 2 });
     expect((await client.cuesTo(9)).map((cue) => cue.seq)).toEqual([7, 8, 9]);
+  });
+
+  it('tells who comes back what became of cues that were final already', async () => {
+    await using booth = await testBooth();
+    for (const seq of [0, 1, 2]) booth.cues.next(cueOf(seq));
+    booth.cues.next(cueOf(1, { end: 4.5 }));
+    booth.cues.next(cueOf(2, { end: 8 }));
+    booth.cues.next(cueOf(3, { text: 'Goal!' }));
+    using client = await subscribed(booth, { since: 2 });
+    expect(await client.first('subscribed')).toMatchObject({ replayed: 3, missed: 0 });
+    const forms = (await client.cuesTo(3)).map(({ seq, start, end }) => [seq, end - start]);
+    expect(forms).toEqual([
+      [1, 0.5],
+      [2, 0],
+      [3, 3],
+    ]);
+    using later = await subscribed(booth, { since: 3 });
+    expect(await later.first('subscribed')).toMatchObject({ replayed: 0 });
+  });
+
+  it('leaves whoever goes and comes back, whenever, with the newest form of every cue', () => {
+    const step = fc.record({ partials: fc.nat(2), cut: fc.option(fc.nat(3)) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), fc.nat(40), (steps, goesAfter) => {
+        const history = new CueHistory(100);
+        const forms = steps.flatMap(({ partials, cut }, seq) => [
+          ...Array.from({ length: partials }, (_, part) =>
+            cueOf(seq, { final: false, text: `part ${part}` }),
+          ),
+          cueOf(seq),
+          ...(cut === null || cut > seq ? [] : [cueOf(seq - cut, { end: (seq - cut) * 4 + seq / 100 })]),
+        ]);
+        for (const form of forms) history.put(form);
+        const heard = forms.slice(0, goesAfter);
+        const since = Math.max(-1, ...heard.filter(({ final }) => final).map(({ seq }) => seq));
+        const newest = (cues: readonly Cue[]) => new Map(cues.map((cue) => [cue.seq, cue]));
+        expect(newest([...heard, ...history.after(since).cues])).toEqual(newest(forms));
+      }),
+    );
   });
 
   it('gives a growing cue in its newest form', async () => {

@@ -152,6 +152,17 @@ describe('the HTTP server', () => {
     expect((await get(booth.server.port, '/healthz', { host: 'booth.example' })).status).toBe(200);
   });
 
+  it.each([
+    ['0.0.0.0', 'evil.example', 421],
+    ['0.0.0.0', 'Booth.example:80', 200],
+    ['0.0.0.0', 'localhost', 200],
+    ['127.0.0.1', 'booth.example', 200],
+    ['127.0.0.1', 'evil.example', 421],
+  ])('with names of its own, on %s, asked as %s: %i', async (host, name, status) => {
+    await using booth = await testBooth({ host, names: ['booth.example'] });
+    expect((await get(booth.server.port, '/healthz', { host: name })).status).toBe(status);
+  });
+
   it('says what to do when the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

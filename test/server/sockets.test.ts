@@ -81,6 +81,24 @@ describe('a client of the feed', () => {
     );
   });
 
+  it('is closed with 1013 when it asks for everything again and again and reads nothing', async () => {
+    await using booth = await testBooth({ maxBufferedBytes: 1_024 });
+    for (let seq = 0; seq < 10; seq += 1) booth.cues.next(cueOf(seq, { text: 'x'.repeat(200_000) }));
+    using greedy = await greeted(booth);
+    greedy.socket.pause();
+    const closed = greedy.closed();
+    for (let time = 0; time < 100; time += 1) greedy.send({ type: 'subscribe', since: -1 });
+    using other = await greeted(booth);
+    while (booth.server.subscribers() === 2) {
+      other.send({ type: 'subscribe' });
+      await other.first('subscribed');
+      await new Promise(setImmediate);
+    }
+    expect((await health(booth)).refusals).toMatchObject({ slow: 1 });
+    greedy.socket.resume();
+    expect((await closed).code).toBe(1013);
+  });
+
   it('is closed with 1013 when it leaves a ping unanswered', async () => {
     await using booth = await testBooth();
     using silent = await greeted(booth, { autoPong: false });

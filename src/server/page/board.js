@@ -49,6 +49,12 @@ function createEntry(name) {
 
 /** @param {readonly Entry[]} entries */
 function show(entries) {
+  // The booth may have come back with other channels.
+  for (const [name, { item }] of shown) {
+    if (entries.some((entry) => entry.name === name)) continue;
+    item.remove();
+    shown.delete(name);
+  }
   for (const entry of entries) {
     const known = shown.get(entry.name) ?? createEntry(entry.name);
     if (!shown.has(entry.name)) $('channels').append(known.item);

@@ -3,9 +3,13 @@ import { languageName } from './format.js';
 
 /** @typedef {import('./feed.js').Hello['channels'][number]} Channel */
 
-/** The channel that the address names: `/#zh`. */
+/** The channel that the address names: `/#zh`; nothing where it cannot be read. */
 export function channelInAddress() {
-  return decodeURIComponent(location.hash.slice(1));
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return '';
+  }
 }
 
 /**
