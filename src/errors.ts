@@ -58,8 +58,6 @@ export const ERROR_CODES = {
 
   CANNOT_LISTEN: { stage: 'server', policy: 'fatal' },
   MESSAGE_INVALID: { stage: 'server', policy: 'skip' },
-  SUBSCRIBER_SLOW: { stage: 'server', policy: 'skip' },
-  SUBSCRIBERS_FULL: { stage: 'server', policy: 'skip' },
 
   RECORD_UNWRITABLE: { stage: 'record', policy: 'fatal' },
   SESSION_INVALID: { stage: 'record', policy: 'fatal' },

@@ -43,7 +43,9 @@ async function annotate(input: string, flags: AnnotateFlags, terminal: Terminal)
 
   if (flags.narrate) await checkNarrated(options, flags.out);
   let bar: Progress = noProgress(terminal.stderr);
-  const output = createOutput(terminal, flags.json ?? false, (line) => bar.log(line), flags.showMemory);
+  const output = createOutput(terminal, flags.json ?? false, (line) => bar.log(line), {
+    showMemory: flags.showMemory,
+  });
   const startedAt = performance.now();
   await withBooth(options, output, async (booth) => {
     if (!flags.json) bar = progress(booth.source.duration, terminal.stderr, () => performance.now());

@@ -15,6 +15,15 @@ export interface ChannelPlan {
 
 const languages = z.union([z.string(), z.array(z.string()).min(1)]);
 
+/** Of these, all channels have the same. */
+const SHARED = ['vlm', 'decoding', 'endpoint', 'server'];
+
+function refuseShared(settings: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  for (const section of SHARED)
+    if (section in settings)
+      context.addIssue({ code: 'custom', message: `${section} is one for all channels: set it in --config` });
+}
+
 const schema = z.strictObject({
   /** By name; each has an input, and may have languages and settings of its own. */
   channels: z
@@ -23,10 +32,7 @@ const schema = z.strictObject({
       z.strictObject({
         input: z.string().min(1),
         lang: languages.optional(),
-        settings: z
-          .record(z.string(), z.unknown())
-          .refine((settings) => !('server' in settings), 'server is one for all channels: set it in --config')
-          .optional(),
+        settings: z.record(z.string(), z.unknown()).superRefine(refuseShared).optional(),
       }),
     )
     .refine((channels) => Object.keys(channels).length > 0, 'name at least one'),
@@ -40,7 +46,7 @@ export function readChannels(
 ): readonly ChannelPlan[] {
   const { channels } = checked(path, textOf(path));
   return Object.entries(channels).map(([name, { input, lang, settings = {} }]) => {
-    const made = makeConfig(config, { commentator: { channel: name } }, settings);
+    const made = makeConfig(config, settings, { commentator: { channel: name } });
     const setLang = made.commentator.lang === config.commentator.lang ? langs : [made.commentator.lang];
     return { name, input, langs: lang === undefined ? setLang : [lang].flat(), config: made };
   });

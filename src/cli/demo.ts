@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { DEFAULTS } from '../config.js';
 import { BoothError } from '../errors.js';
 import { readConfig } from './config-input.js';
-import { captionFiles, captionsTarget, writeNarrated } from './files.js';
+import { captionFiles, captionsTarget, checkNarrated, writeNarrated } from './files.js';
 import { addCommonOptions, addPortOption, type CommonFlags, configFlags, langsOf } from './options.js';
 import { createOutput, type Output, type Terminal } from './output.js';
 import { withBooth } from './with-booth.js';
@@ -31,12 +31,9 @@ export function addDemo(program: Command, terminal: Terminal): void {
 
 async function demo(flags: DemoFlags, terminal: Terminal): Promise<void> {
   const config = readConfig({ ...configFlags(flags), server: { port: flags.port } }, flags.config);
-  const output = createOutput(
-    terminal,
-    flags.json ?? false,
-    (line) => terminal.stdout.write(`${line}\n`),
-    flags.showMemory,
-  );
+  const output = createOutput(terminal, flags.json ?? false, (line) => terminal.stdout.write(`${line}\n`), {
+    showMemory: flags.showMemory,
+  });
   const options = {
     input: MATCH,
     mode: 'live',
@@ -47,10 +44,13 @@ async function demo(flags: DemoFlags, terminal: Terminal): Promise<void> {
     signal: terminal.signal,
     ...langsOf(flags),
   } as const;
+  const isNarrated = config.speech.engine !== 'none';
+  if (isNarrated)
+    await checkNarrated(options, flags.out).catch((thrown: unknown) => withoutVoice(thrown, output));
   await withBooth(options, output, async (booth) => {
     const { tracks } = await booth.run();
     const files = captionFiles(tracks);
-    if (!terminal.signal.aborted && config.speech.engine !== 'none') {
+    if (!terminal.signal.aborted && isNarrated) {
       const narrated = writeNarrated(options, booth, tracks, flags.out, output);
       files.push(...(await narrated.catch((thrown: unknown) => withoutVoice(thrown, output))));
     }

@@ -3,6 +3,7 @@ import type { Booth, BoothOptions } from '../booth.js';
 import { makeConfig } from '../config.js';
 import type { CaptionFormat } from '../config-schema.js';
 import { checkNarration, narrateCaptions } from '../narrate-captions.js';
+import { withoutCredentials } from '../source/input.js';
 import type { TrackRun } from '../track.js';
 import { trackConfigs } from '../tracks.js';
 import type { Output } from './output.js';
@@ -18,7 +19,7 @@ export function captionsTarget(input: string, dir: string, formats: readonly Cap
 /** `videos/match.mp4` → `match`, `rtsp://host/live/one` → `one`, `-` → `stdin`. */
 function baseName(input: string): string {
   if (input === '-') return 'stdin';
-  const path = /^[a-z0-9+.-]+:/i.test(input) ? input.replace(/[?#].*$/, '') : input;
+  const path = /^[a-z0-9+.-]+:/i.test(input) ? withoutCredentials(input).replace(/[?#].*$/, '') : input;
   const name = basename(path, extname(path)).replace(/[^\p{L}\p{N}._ -]/gu, '_');
   return /^[. ]*$/.test(name) ? 'video' : name;
 }

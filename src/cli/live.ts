@@ -26,12 +26,9 @@ export function addLive(program: Command, terminal: Terminal): void {
 async function live(input: string, flags: LiveFlags, terminal: Terminal): Promise<void> {
   const config = onAirConfig(flags);
   const stop = createStop(terminal.signal, flags);
-  const output = createOutput(
-    terminal,
-    flags.json ?? false,
-    (line) => terminal.stdout.write(`${line}\n`),
-    flags.showMemory,
-  );
+  const output = createOutput(terminal, flags.json ?? false, (line) => terminal.stdout.write(`${line}\n`), {
+    showMemory: flags.showMemory,
+  });
   const { serve, speak = false, out, record } = flags;
   const options = { input, mode: 'live', config, serve, speak, signal: stop.signal } as const;
   const captions = out !== undefined && { captions: captionsTarget(input, out, config.captions.formats) };

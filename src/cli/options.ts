@@ -161,8 +161,11 @@ function portNumber(text: string): number {
   throw new InvalidArgumentError('A whole number from 0 (any free port) to 65535.');
 }
 
+/** A timer of more than 2³¹ milliseconds would end at once. */
+const LONGEST_SECONDS = 2_147_483;
+
 export function positiveSeconds(text: string): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('A number of seconds above 0.');
+  if (value > 0 && value <= LONGEST_SECONDS) return value;
+  throw new InvalidArgumentError(`A number of seconds above 0 and up to ${LONGEST_SECONDS} (24 days).`);
 }

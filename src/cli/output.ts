@@ -44,27 +44,32 @@ export function createOutput(
   terminal: Terminal,
   json: boolean,
   log: (line: string) => void,
-  showMemory = false,
+  {
+    showMemory = false,
+    programme,
+  }: { readonly showMemory?: boolean | undefined; readonly programme?: string } = {},
 ): Output {
   const { warn, end } = createWarnings((line) => terminal.stderr.write(`booth: ${line}\n`), systemClock);
-  const output = { ...(json ? forPrograms(terminal) : forPeople(log)), warn, end };
+  const output = { ...(json ? forPrograms(terminal, programme) : forPeople(log)), warn, end };
   return showMemory ? output : { ...output, memory: null };
 }
 
 /** Warnings are told in the same way to all. */
 type Telling = Omit<Output, 'warn' | 'end'>;
 
-function forPrograms({ stdout }: Terminal): Telling {
-  const say = (event: object) => stdout.write(`${JSON.stringify(event)}\n`);
+/** One JSON object a line; of several programmes each says which. */
+function forPrograms({ stdout }: Terminal, programme: string | undefined): Telling {
+  const whose = programme === undefined ? {} : { programme };
+  const say = (type: string, event: object) =>
+    stdout.write(`${JSON.stringify({ type, ...whose, ...event })}\n`);
   return {
-    list: (url) => say({ type: 'list', url }),
-    ready: ({ source, model, url }) => say({ type: 'ready', source, model, url }),
-    cue: (cue) => say({ type: 'cue', cue }),
-    memory: (memory) => say({ type: 'memory', memory }),
+    list: (url) => say('list', { url }),
+    ready: ({ source, model, url }) => say('ready', { source, model, url }),
+    cue: (cue) => say('cue', { cue }),
+    memory: (memory) => say('memory', { memory }),
     note: () => {},
     done: ({ tracks, ...outcome }) =>
-      say({
-        type: 'done',
+      say('done', {
         stats: tracks[0]?.stats,
         ...outcome,
         tracks: tracks.map(({ lang, channel, stats }) => ({ lang, channel, stats })),

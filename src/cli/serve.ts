@@ -46,7 +46,10 @@ async function serve(path: string, flags: OnAirFlags, terminal: Terminal): Promi
 
 function outputOf(name: string, { json = false, showMemory }: OnAirFlags, terminal: Terminal): Output {
   const print = (line: string) => terminal.stdout.write(`${name} │ ${line}`.trimEnd().concat('\n'));
-  const output = createOutput(terminal, json, (lines) => lines.split('\n').forEach(print), showMemory);
+  const output = createOutput(terminal, json, (lines) => lines.split('\n').forEach(print), {
+    programme: name,
+    showMemory,
+  });
   return { ...output, warn: (message) => output.warn(`${name}: ${message}`) };
 }
 

@@ -127,5 +127,5 @@ export function endless(input: Input): boolean {
  * than the command line.
  */
 export function withoutCredentials(text: string): string {
-  return text.replace(/(:\/\/)[^/\s@]+@/g, '$1').replace(/(:\/\/[^\s?"]*)\?[^\s":]*/g, '$1');
+  return text.replace(/(:\/\/)[^/\s]*@/g, '$1').replace(/(:\/\/[^\s?"]*)\?[^\s":]*/g, '$1');
 }

@@ -33,6 +33,13 @@ channels:
     expect([north, south, both].map((plan) => plan?.langs)).toEqual([['en'], ['zh'], ['en', 'zh']]);
   });
 
+  it('names the channel, whatever its settings call it', async () => {
+    const path = await file(
+      'channels: { north: { input: a, settings: { commentator: { channel: south } } } }',
+    );
+    expect(readChannels(path, config)[0]?.config.commentator.channel).toBe('north');
+  });
+
   it('gives the languages of the flag to the channels that have none of their own', async () => {
     const path = await file(`
 channels:
@@ -56,8 +63,18 @@ channels:
     ['has a word that is not known', 'channels: { north: { input: a, langs: en } }', /langs/],
     [
       'has a setting that is not known',
-      'channels: { north: { input: a, settings: { vlm: { size: 3 } } } }',
+      'channels: { north: { input: a, settings: { commentator: { size: 3 } } } }',
       /size/,
+    ],
+    [
+      'gives one channel a model',
+      'channels: { north: { input: a, settings: { vlm: {} } } }',
+      /vlm is one for all channels/,
+    ],
+    [
+      'gives one channel an endpoint',
+      'channels: { north: { input: a, settings: { endpoint: {} } } }',
+      /endpoint is one for all channels/,
     ],
     [
       'gives one channel a port',

@@ -38,6 +38,7 @@ describe('booth', () => {
     [['annotate', 'x.mp4', '--out', 'o', '--device', 'abacus'], 'cpu'],
     [['live', 'x.mp4', '--port', '70000'], '65535'],
     [['live', 'x.mp4', '--duration', '-1'], 'above 0'],
+    [['live', 'x.mp4', '--duration', '2592000'], 'up to 2147483'],
     [['live', 'x.mp4', '--config', '/nowhere.yaml'], '/nowhere.yaml'],
     [['annotate', 'x.mp4', '--out', 'o', '--lang', '../x'], 'commentator.lang'],
   ])('refuses %j and says what it expected', async (args, hint) => {

@@ -72,6 +72,7 @@ describe('parseInput', () => {
     expect(parse('rtsp://me:secret@camera.local:554/1?key=2').name).toBe('rtsp://camera.local:554/1');
     expect(refusal('ftp://me:secret@host/x')).not.toContain('secret');
     expect(withoutCredentials('open rtsp://u:p@h/1 failed')).toBe('open rtsp://h/1 failed');
+    expect(withoutCredentials('rtsp://u:p@ss@h/1: refused')).toBe('rtsp://h/1: refused');
     expect(withoutCredentials('https://h/a.m3u8?token=1: 403')).toBe('https://h/a.m3u8: 403');
   });
 });
