@@ -4,13 +4,13 @@ export interface AllowedNames {
   covers(words: readonly string[]): boolean;
 }
 
-/** Each name may be said in full or by neighbouring words of it: "Tom Keller", "Keller". */
+/** Each name may be said in full or by neighbouring words of it: "Tom Keller", "Keller"; a middle dot parts words too. */
 export function allowedNames(names: readonly string[]): AllowedNames {
   const phrases = new Set<string>();
   let longest = 1;
   for (const name of names) {
     const words = name
-      .split(/\s+/u)
+      .split(/[\s·•・]+/u)
       .map(plainName)
       .filter((word) => word !== '');
     longest = Math.max(longest, words.length);

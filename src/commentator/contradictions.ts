@@ -14,14 +14,14 @@ export interface Fault {
 /** Claims that a team must be in the match for. */
 const OF_THE_MATCH = new Set(['goal', 'score', 'penalty', 'card']);
 
-/** What in these claims contradicts the facts, or a side that does not play (`teams`, where they are given); else null. */
+/** What in these claims contradicts the facts, or a side that does not play (`sides`, where they are given); else null. */
 export function faultOf(
   facts: Facts,
   claims: readonly Claim[],
-  teams: ReadonlySet<string> | null,
+  sides: ReadonlySet<string> | null,
 ): Fault | null {
   const stranger = claims.find(
-    ({ type, team }) => OF_THE_MATCH.has(type) && team !== undefined && teams !== null && !teams.has(team),
+    ({ type, team }) => OF_THE_MATCH.has(type) && team !== undefined && sides !== null && !sides.has(team),
   );
   if (stranger !== undefined) return { claim: `${stranger.type} ${stranger.team}`, certain: true };
   if (startsAnew(facts, claims)) return null;
@@ -30,10 +30,11 @@ export function faultOf(
 }
 
 /** Each half ends once, the first before the second. */
-function wrongWhistle({ stage }: Facts, claims: readonly Claim[]): string | null {
+function wrongWhistle({ stage, whistled }: Facts, claims: readonly Claim[]): string | null {
   const says = (type: string) => claims.some((claim) => claim.type === type);
   if (stage === 'first_half' && says('full_time')) return 'full_time';
-  if ((stage === 'second_half' || stage === 'full_time') && says('half_time')) return 'half_time';
+  const isPast = stage === 'full_time' || (stage === 'second_half' && whistled);
+  if (isPast && says('half_time')) return 'half_time';
   return null;
 }
 

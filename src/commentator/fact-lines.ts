@@ -15,20 +15,22 @@ export function factLines(facts: Facts, at: number, lang: string): string[] {
   const { score, goals, minute, ball, last, stage } = facts;
   return [
     score && words.score(score.team && name(score.team), score.goals),
-    ...goals.map(({ team }) => words.goalSince(team && name(team))),
-    minute && words.minute(minute.minute),
+    ...goals.map(({ team }) => (score ? words.goalSince : words.goal)(team && name(team))),
+    minute && words.minute(minute.minute + Math.floor((at - minute.at) / 60)),
     stage && words.stage[stage],
     ball?.team && at - ball.at <= BALL_LASTS ? words.ball(name(ball.team)) : null,
     last && at - last.at <= EVENT_LASTS
       ? words.last(last.type, last.team && name(last.team), Math.max(0, Math.round(at - last.at)))
       : null,
     ...[...facts.cards].map(([team, cards]) => words.cards(name(team), cards)),
-    ...[...facts.substitutions].map(([team, count]) => words.substitutions(name(team), count)),
+    ...[...facts.substitutions].map(([team, { count }]) => words.substitutions(name(team), count)),
   ].filter((line) => line !== null);
 }
 
 interface Words {
   score(team: string | null, goals: Score['goals']): string;
+  /** Where no score was said before. */
+  goal(team: string | null): string;
   goalSince(team: string | null): string;
   minute(minute: number): string;
   readonly stage: Readonly<Record<NonNullable<Facts['stage']>, string>>;
@@ -40,6 +42,7 @@ interface Words {
 
 const ENGLISH: Words = {
   score: (team, [first, second]) => `Score: ${team === null ? '' : `${team} `}${first}–${second}.`,
+  goal: (team) => `A goal was called${team === null ? '' : ` for ${team}`}.`,
   goalSince: (team) => `A goal since that score${team === null ? '' : ` for ${team}`}.`,
   minute: (minute) => `Minute ${minute}.`,
   stage: {
@@ -79,6 +82,7 @@ const EVENTS_ZH: Readonly<Record<string, string>> = {
 
 const CHINESE: Words = {
   score: (team, [first, second]) => `比分：${team ?? ''}${first}比${second}。`,
+  goal: (team) => `已报${team ?? ''}进一球。`,
   goalSince: (team) => `此后${team ?? ''}又进一球。`,
   minute: (minute) => `第${minute}分钟。`,
   stage: {

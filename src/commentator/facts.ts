@@ -12,6 +12,12 @@ export interface Told {
 export interface Cards {
   readonly yellow: number;
   readonly red: number;
+  readonly newest: { readonly card: 'yellow' | 'red'; readonly at: number };
+}
+
+export interface Substitutions {
+  readonly count: number;
+  readonly at: number;
 }
 
 /** What is known of the match from what was said. Bounded: one entry a team at most, and nothing else grows. */
@@ -19,25 +25,31 @@ export interface Facts {
   readonly score: Score | null;
   /** Goals called since the score was last said. */
   readonly goals: readonly Told[];
+  /** Of these or of those before; one that is told again is no other. */
+  readonly newestGoal: Told | null;
   /** The newest kick-off, and whether a goal was called since: the next one then follows from that goal. */
   readonly kickOff: { readonly at: number; readonly goal: boolean } | null;
   readonly ball: Told | null;
   readonly last: Told | null;
   /** How far the match is: known from its first kick-off or from a whistle for a half on; `null` before. */
   readonly stage: 'first_half' | 'half_time' | 'second_half' | 'full_time' | null;
-  /** The match's minute, where a line said it. */
+  /** Whether the first half's end was whistled: a second half that only a kick-off told of is a guess. */
+  readonly whistled: boolean;
+  /** The match's minute, where a line said it, until a half ends. */
   readonly minute: { readonly minute: number; readonly at: number } | null;
   readonly cards: ReadonlyMap<string, Cards>;
-  readonly substitutions: ReadonlyMap<string, number>;
+  readonly substitutions: ReadonlyMap<string, Substitutions>;
 }
 
 export const NO_FACTS: Facts = {
   score: null,
   goals: [],
+  newestGoal: null,
   kickOff: null,
   ball: null,
   last: null,
   stage: null,
+  whistled: false,
   minute: null,
   cards: new Map(),
   substitutions: new Map(),
@@ -89,22 +101,22 @@ function noteClaim(facts: Facts, claim: Claim, at: number): Facts {
   const { type, card } = claim;
   const team = claim.team ?? null;
   const told: Told = { type, team, at };
-  const isNew = !isSame(facts.last, told);
-  const { kickOff } = facts;
   return {
     ...facts,
     ...(NO_EVENT.has(type) ? {} : { last: told }),
     ...(team !== null && HAS_BALL.has(type) ? { ball: told } : {}),
-    ...(type === 'goal'
-      ? { ball: null, goals: withGoal(facts.goals, told), kickOff: kickOff && { ...kickOff, goal: true } }
+    ...(type === 'goal' ? { ball: null, ...withGoal(facts, told) } : {}),
+    ...(type === 'half_time' || type === 'full_time'
+      ? { stage: type, whistled: true, ball: null, minute: null }
       : {}),
-    ...(type === 'half_time' || type === 'full_time' ? { stage: type, ball: null } : {}),
     ...(type === 'kick_off' ? { stage: stageAfterKickOff(facts, at), kickOff: { at, goal: false } } : {}),
-    ...(type === 'card' && team !== null && isNew
-      ? { cards: bounded(facts.cards, team, withCard(facts.cards.get(team), card)) }
+    ...(type === 'card' && team !== null
+      ? { cards: bounded(facts.cards, team, withCard(facts.cards.get(team), card ?? 'yellow', at)) }
       : {}),
-    ...(type === 'substitution' && team !== null && isNew
-      ? { substitutions: bounded(facts.substitutions, team, (facts.substitutions.get(team) ?? 0) + 1) }
+    ...(type === 'substitution' && team !== null
+      ? {
+          substitutions: bounded(facts.substitutions, team, withChange(facts.substitutions.get(team), at)),
+        }
       : {}),
   };
 }
@@ -118,16 +130,26 @@ function stageAfterKickOff({ stage, kickOff, score, goals, last }: Facts, at: nu
   return stage ?? (isFirst ? 'first_half' : null);
 }
 
-function withGoal(goals: readonly Told[], goal: Told): readonly Told[] {
-  return goals.some((before) => isSame(before, goal)) ? goals : [...goals, goal].slice(-MOST_GOALS);
+function withGoal({ goals, newestGoal, kickOff }: Facts, goal: Told): Partial<Facts> {
+  if (newestGoal !== null && goal.at - newestGoal.at < SAME_EVENT) return {};
+  return {
+    goals: [...goals, goal].slice(-MOST_GOALS),
+    newestGoal: goal,
+    kickOff: kickOff && { ...kickOff, goal: true },
+  };
 }
 
-function isSame(before: Told | null, now: Told): boolean {
-  return before !== null && before.type === now.type && now.at - before.at < SAME_EVENT;
+/** A red card after a yellow one is another, however soon. */
+function withCard(before: Cards | undefined, card: 'yellow' | 'red', at: number): Cards {
+  const { yellow, red, newest } = before ?? { yellow: 0, red: 0, newest: null };
+  if (before !== undefined && newest?.card === card && at - newest.at < SAME_EVENT) return before;
+  const counted = card === 'red' ? { yellow, red: red + 1 } : { yellow: yellow + 1, red };
+  return { ...counted, newest: { card, at } };
 }
 
-function withCard({ yellow, red }: Cards = { yellow: 0, red: 0 }, card: Claim['card']): Cards {
-  return card === 'red' ? { yellow, red: red + 1 } : { yellow: yellow + 1, red };
+function withChange(before: Substitutions | undefined, at: number): Substitutions {
+  if (before !== undefined && at - before.at < SAME_EVENT) return before;
+  return { count: (before?.count ?? 0) + 1, at };
 }
 
 function bounded<Value>(known: ReadonlyMap<string, Value>, team: string, value: Value): Map<string, Value> {

@@ -6,6 +6,7 @@ import { factLines } from './fact-lines.js';
 import { type Facts, NO_FACTS, noteLine } from './facts.js';
 import { type Match, UNKNOWN_MATCH } from './match.js';
 import { momentOf } from './moments.js';
+import { withoutWhistlesNotBlown } from './not-scored.js';
 import { type Story, summaryOf, tellMore } from './story.js';
 import { MAX_AHEAD } from './timeline.js';
 
@@ -48,11 +49,10 @@ interface Line {
  */
 export function createMemory(
   config: MemoryConfig,
-  match: Pick<Match, 'teams' | 'lines'> = UNKNOWN_MATCH,
+  match: Pick<Match, 'teams' | 'sides' | 'lines'> = UNKNOWN_MATCH,
 ): Memory {
   const { lang, recentLines } = config;
   const limits = { lines: config.summaryLines, characters: config.summaryCharacters };
-  const teams = match.teams.length === 0 ? null : new Set(match.teams.map(({ name }) => name));
   const open = Math.max(recentLines, MAX_AHEAD + 1);
   let lines: readonly Line[] = [];
   let settled: { readonly facts: Facts; readonly story: Story } = { facts: NO_FACTS, story: [] };
@@ -83,7 +83,7 @@ export function createMemory(
       speaker: null,
       reasoning: false,
     }),
-    faultOf: (text) => faultOf(facts(), claimsIn(text), teams),
+    faultOf: (text) => faultOf(facts(), claimsIn(text), match.sides),
     note: (cue) => {
       if (!cue.final) return;
       const known = lines.some((line) => line.cue.id === cue.id);
@@ -95,7 +95,13 @@ export function createMemory(
   };
 }
 
-/** The lexicon reads words alone: of a goal that is only wished for, or was missed, nothing follows. */
+/** The lexicon reads words alone: of a goal that is only wished for, or was missed, and of a whistle that is still to come, nothing follows. */
 function believed(claims: readonly Claim[], text: string): readonly Claim[] {
-  return momentOf(text).kind === 'goal' ? claims : claims.filter(({ type }) => type !== 'goal');
+  const isGoal = momentOf(text).kind === 'goal';
+  const line = text.toLowerCase();
+  const isWhistle = withoutWhistlesNotBlown(line) === line;
+  return claims.filter(
+    ({ type }) =>
+      (type !== 'goal' || isGoal) && ((type !== 'half_time' && type !== 'full_time') || isWhistle),
+  );
 }

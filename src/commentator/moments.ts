@@ -1,5 +1,5 @@
 import { SMALL_TALK } from '../media/precedence.js';
-import { withoutGoalsNotScored } from './not-scored.js';
+import { withoutGoalsNotScored, withoutWhistlesNotBlown } from './not-scored.js';
 
 /** A kind of moment, told from the words of a line. */
 export interface Moment {
@@ -22,9 +22,19 @@ interface MomentRow extends Moment {
 /** `goal` as an event: no place (`towards goal`, `the goal line`), no goal kick, and no `score` as a noun. */
 const GOAL = new RegExp(
   [
-    /(?<!\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|to|towards?|without) )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side))/,
-    /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| again)|\bscore[sd]\b/,
+    /(?<!\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|to|towards?|without) )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side|scoring|chance|attempt|threat|difference))/,
+    /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| again)|(?<!\bthe )\bscores\b|(?<!\bwho )\bscored\b/,
     /\b(?:find|in|into|of) the net\b|\bit's in\b|\bequali[sz]e[sd]?\b/,
+  ]
+    .map((pattern) => pattern.source)
+    .join('|'),
+);
+
+/** 进球 and the like as an event: no chance of one (得分机会), and no ball that is carried somewhere (带球进入禁区, 攻入对方半场). */
+const GOAL_ZH = new RegExp(
+  [
+    /(?<!没有|没|未|无)(?:(?:进球|得分|破门)(?!的?(?:机会|良机))|(?<![带传运控])球进(?!入|攻|一步|到|了?禁区))/,
+    /进了(?=[！!。，]|$)|(?:打进|攻入)(?!.{0,4}(?:禁区|半场))|扳平|追平/,
   ]
     .map((pattern) => pattern.source)
     .join('|'),
@@ -47,7 +57,7 @@ const MOMENTS: readonly MomentRow[] = [
     importance: 1,
     again: 20,
     en: GOAL,
-    zh: /(?<!没有|没|未|无)(?:进球|破门|得分|球进)|进了(?=[！!。，]|$)|打进|攻入|扳平|追平/,
+    zh: GOAL_ZH,
   },
   {
     kind: 'penalty',
@@ -74,7 +84,7 @@ const MOMENTS: readonly MomentRow[] = [
     kind: 'woodwork',
     importance: 0.75,
     again: 4,
-    en: /(?<!\b(?:past|wide of) the )\b(?:post(?!-)|crossbar|woodwork)\b/,
+    en: /(?<!\b(?:past|wide of) the )(?<!(?<!\b(?:off|hits?|against) the )\b(?:near|far|back|first|second) )\b(?:post(?!-)|crossbar|woodwork)\b/,
     zh: /中柱|(?<!高出|偏出)(?:门柱|立柱|横梁|门框)/,
   },
   {
@@ -179,7 +189,7 @@ const REPLAYED: Moment = { kind: 'replay', importance: 0.3, again: 10 };
 
 /** The biggest moment that a line names, in English or Chinese; `SMALL_TALK` where it names none. */
 export function momentOf(text: string): Moment {
-  const line = withoutGoalsNotScored(text.toLowerCase().replace(/\s+/g, ' '));
+  const line = withoutWhistlesNotBlown(withoutGoalsNotScored(text.toLowerCase().replace(/\s+/g, ' ')));
   if (REPLAY.test(line)) return REPLAYED;
   const named = MOMENTS.filter((moment) => moment.en.test(line) || moment.zh.test(line));
   const [first = OTHER, ...others] = named;

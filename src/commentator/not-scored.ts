@@ -14,6 +14,21 @@ const NOT_SCORED = new RegExp(
   'gu',
 );
 
+/** A whistle that is still to come, or long ago, in lower case. */
+const NOT_NOW = new RegExp(
+  [
+    String.raw`\b(?:minutes?|seconds?|moments?|left|long|go|way|close) (?:(?:to go|left|away|still) )?(?:to|from|till|until|before) (?:the )?(?:half[- ]time|full[- ]time|final whistle)\b`,
+    String.raw`\b(?:before|until|till|since|after|approach\p{L}*|near(?:s|ing)?) (?:the )?(?:half[- ]time|full[- ]time|final whistle)\b`,
+    '(?:半场|全场|比赛)结束(?:之?前|还)|[距离][^，。！？；]{0,6}(?:半场|全场|比赛)?(?:结束|终场)|终场(?:之?前)',
+  ].join('|'),
+  'gu',
+);
+
+/** A line, in lower case, without the whistles that it says are not blown now: "Five minutes to full-time". */
+export function withoutWhistlesNotBlown(line: string): string {
+  return line.replace(NOT_NOW, ' ');
+}
+
 /** A line, in lower case, without what it says of goals that were not scored: "So close to a goal", "Goal disallowed". */
 export function withoutGoalsNotScored(line: string): string {
   return line.replace(NOT_SCORED, ' ');

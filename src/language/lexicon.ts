@@ -84,6 +84,32 @@ export function teamIn(lang: string, name: string): string {
   return language === 'en' ? name : (word ?? name);
 }
 
+/** Every team that the file has: one for each colour of shirt. */
+export function colours(): readonly string[] {
+  file ??= readLexicon();
+  return Object.keys(file.teams);
+}
+
+/** What a team in this colour is called, in every language. */
+export function colourWords(colour: string): readonly string[] {
+  file ??= readLexicon();
+  return Object.values(file.teams[colour] ?? {}).flatMap((words) => words.split('|'));
+}
+
+/** The colours that words for a shirt name, in any language: "dark blue", 红色, "red and white stripes". */
+export function coloursIn(shirt: string): readonly string[] {
+  const named = colours()
+    .flatMap((colour) => colourWords(colour).map((word) => ({ colour, word: word.replace(/[队方]$/u, '') })))
+    .sort((a, b) => b.word.length - a.word.length);
+  let rest = plainWord(shirt);
+  const found = named.filter(({ word }) => {
+    const before = rest;
+    rest = rest.replaceAll(/^\p{Script=Han}/u.test(word) ? word : new RegExp(`\\b${word}\\b`, 'gu'), ' ');
+    return rest !== before;
+  });
+  return [...new Set(found.map(({ colour }) => colour))];
+}
+
 function readLexicon(): LexiconFile {
   return lexiconSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TeamWords } from '../language/lexicon.js';
+import { colours, coloursIn, colourWords, type TeamWords } from '../language/lexicon.js';
 
 const line = (longest: number) =>
   z
@@ -47,12 +47,25 @@ export const rosterSchema = z.strictObject({
 export type Roster = Readonly<z.output<typeof rosterSchema>>;
 export type RosterTeam = Roster['teams'][number];
 
-/** The teams by every word that a line may call them by; the shirt's colour is one. */
+/** The teams by every word that a line may call them by: those of the shirt's colour too, in every language. */
 export function teamWords({ teams }: Roster): readonly TeamWords[] {
-  return teams.map(({ name, code, also, kit }) => ({
-    name,
-    words: [...new Set([name, ...also, ...(code ? [code] : []), ...(kit.shirt ? [kit.shirt] : [])])],
-  }));
+  return teams.map((team) => {
+    const { name, code, also, kit } = team;
+    const words = [name, ...also, ...(code ? [code] : []), ...(kit.shirt ? [kit.shirt] : [])];
+    return { name, words: [...new Set([...words, ...ownColours(team, teams).flatMap(colourWords)])] };
+  });
+}
+
+/** Every side that a line may credit with a goal: the teams, and where not both are known by a colour, whoever is called by one. */
+export function sides({ teams }: Roster): ReadonlySet<string> {
+  const isKnown = teams.length === 2 && teams.every((team) => ownColours(team, teams).length > 0);
+  return new Set([...teams.map(({ name }) => name), ...(isKnown ? [] : colours())]);
+}
+
+/** Colours of a team's shirt that the other's has not. */
+function ownColours(team: RosterTeam, teams: readonly RosterTeam[]): readonly string[] {
+  const others = teams.filter((other) => other !== team).flatMap(({ kit }) => coloursIn(kit.shirt ?? ''));
+  return coloursIn(team.kit.shirt ?? '').filter((colour) => !others.includes(colour));
 }
 
 /** Every name that may be spoken. */

@@ -35,6 +35,35 @@ describe('a line that contradicts the facts', () => {
     });
   });
 
+  it('is not a half-time whistle after a kick-off that was taken for the second half', () => {
+    const lines = [
+      [5, 'Kick-off for Red.'],
+      [300, 'Red restart with a quick free kick.'],
+      [600, 'Half-time!'],
+      [700, 'Kick-off for Blue.'],
+      [900, 'Half-time again.'],
+    ] as const;
+    expect(texts(lines)).toEqual({
+      said: lines.slice(0, 4).map(([, text]) => text),
+      drops: ['contradiction'],
+    });
+  });
+
+  it('is not a whistle that is only spoken of', () => {
+    const lines = [
+      [5, 'Kick-off for Red.'],
+      [60, 'Red want another before half-time.'],
+      [100, 'Half-time!'],
+      [110, 'Kick-off for Blue.'],
+      [160, 'Blue lead one nil.'],
+      [190, 'Five minutes to full-time.'],
+      [220, 'Goal for Red!'],
+      [240, 'Kick-off for Blue.'],
+    ] as const;
+    expect(texts(lines).drops).toEqual([]);
+    expect(texts([...lines, [260, 'Blue lead four nil.']]).drops).toEqual(['contradiction']);
+  });
+
   it('is held back in Chinese too', () => {
     expect(
       texts(

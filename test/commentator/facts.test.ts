@@ -52,6 +52,37 @@ describe('the facts', () => {
     });
   });
 
+  it('count a goal that is praised after the score was said no more', () => {
+    const facts = factsOf([
+      [2, 'Kick-off for Red.'],
+      [40, 'Goal for Red!'],
+      [44, 'Red lead one nil.'],
+      [50, 'What a goal by Red!'],
+    ]);
+    expect(facts).toMatchObject({ goals: [], score: { team: 'Red', goals: [1, 0] } });
+    expect(factLines(facts, 60, 'en')[0]).toBe('Score: Red 1–0.');
+  });
+
+  it('tell a goal that came before any score as it was called', () => {
+    const facts = factsOf([[30, 'Goal for Blue!']]);
+    expect(factLines(facts, 31, 'en')[0]).toBe('A goal was called for Blue.');
+    expect(factLines(facts, 31, 'zh')[0]).toBe('已报蓝队进一球。');
+  });
+
+  it('count a card once, whatever was said in between, and each team’s and colour’s for itself', () => {
+    const facts = factsOf([
+      [100, 'Yellow card for Red.'],
+      [104, 'Free kick to Blue.'],
+      [108, 'Yellow card for Blue.'],
+      [110, 'Red have a man booked.'],
+      [115, 'Red card for Blue!'],
+    ]);
+    expect(factLines(facts, 400, 'en').sort()).toEqual([
+      'Cards for Blue: 1 yellow, 1 red.',
+      'Cards for Red: 1 yellow, 0 red.',
+    ]);
+  });
+
   it('count cards and substitutions by team, and tell the minute', () => {
     const facts = factsOf([
       [1, 'Yellow card for Blue.'],
@@ -61,7 +92,7 @@ describe('the facts', () => {
       [120, 'Substitution for Red in the 73rd minute.'],
     ]);
     expect(factLines(facts, 1_000, 'en')).toEqual([
-      'Minute 73.',
+      'Minute 87.',
       'Cards for Blue: 2 yellow, 1 red.',
       'Substitutions by Red: 1.',
     ]);
@@ -71,7 +102,7 @@ describe('the facts', () => {
     const first = factsOf([[2, 'Kick-off for Red.']]);
     expect(first.stage).toBe('first_half');
     const half = noteLine(first, claimsOf('Half-time.', 'en'), '', 100);
-    expect(half.stage).toBe('half_time');
+    expect(half).toMatchObject({ stage: 'half_time', minute: null });
     const second = noteLine(half, claimsOf('Kick-off for Blue.', 'en'), '', 150);
     expect(second.stage).toBe('second_half');
     const over = noteLine(second, claimsOf('Full-time, Red lead two nil.', 'en'), '', 300);

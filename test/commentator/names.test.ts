@@ -88,6 +88,11 @@ describe('names in other languages', () => {
     expect(check('普拉多射门，阿德利角球！')).toBe('普拉多射门，阿德利角球！');
     expect(check('穆罕默德·萨拉赫射门！')).toBe('一名球员射门！');
     expect(check('姆巴佩突破，传给Luis Prado。')).toBe('一名球员突破，传给Luis Prado。');
+    expect(check('内马尔拿球，左路萨拉赫带球，姆巴佩加速，萨拉赫提速。')).toBe(
+      '一名球员拿球，左路一名球员带球，一名球员加速，一名球员提速。',
+    );
+    const middleDot = await openNames('zh', ['基利安·姆巴佩']);
+    expect(middleDot('姆巴佩射门，萨拉赫拿球。')).toBe('姆巴佩射门，一名球员拿球。');
     expect(check('Kevin De Bruyne传中，红队角球，VAR介入。')).toBe('一名球员传中，红队角球，VAR介入。');
   });
 
@@ -135,6 +140,32 @@ describe('a commentary with a roster', () => {
     expect(memory.faultOf('Goal for Blue!')).toBe(null);
     expect(memory.faultOf('Goal for Rovers!')).toBe(null);
     expect(memory.faultOf('Goal for Green!')).toEqual({ claim: 'goal Green', certain: true });
+  });
+
+  it.each([
+    ['zh', 'blue', 'red', '蓝队进球！', '绿队进球！'],
+    ['zh', '蓝色', '红色', '蓝队进球！', '绿队进球！'],
+    ['en', 'dark blue', 'red and white stripes', 'Goal for Blue!', 'Goal for Green!'],
+    ['en', 'sky blue', 'blue', 'Goal for Sky!', 'Goal for Green!'],
+  ])(
+    'knows them by the colours of their shirts: in %s, %s and %s',
+    async (lang, one, other, goal, strange) => {
+      const own = parseRoster(
+        `teams: [{ name: Rovers, kit: { shirt: ${one} } }, { name: Athletic, kit: { shirt: ${other} } }]`,
+        'r.yaml',
+      );
+      const memory = createMemory({ ...CONFIG, lang }, await openMatch({ lang, strictNames: false }, own));
+      expect(memory.faultOf(goal)).toBe(null);
+      expect(memory.faultOf(strange)).toMatchObject({ certain: true });
+    },
+  );
+
+  it.each([
+    'teams: [{ name: Rovers, kit: { shirt: blue } }]',
+    'teams: [{ name: Rovers }, { name: Athletic }]',
+  ])('believes a goal of a colour where it cannot tell whose it is: %s', async (text) => {
+    const match = await openMatch({ lang: 'en', strictNames: false }, parseRoster(text, 'r.yaml'));
+    expect(createMemory(CONFIG, match).faultOf('Goal for Green!')).toBe(null);
   });
 
   it('names nobody when names are strict and nobody said who plays', async () => {

@@ -24,7 +24,7 @@ describe('a roster', () => {
     const roster = readRoster(EXAMPLE);
     expect(teamWords(roster)[0]).toEqual({
       name: 'Ardley Rovers',
-      words: ['Ardley Rovers', 'Rovers', '阿德利', 'ARD', 'blue'],
+      words: ['Ardley Rovers', 'Rovers', '阿德利', 'ARD', 'blue', '蓝队', '蓝方'],
     });
     expect(rosterNames(roster)).toEqual(expect.arrayContaining(['Ida Marsh', '普拉多', 'Simulator Park']));
   });
