@@ -2,7 +2,7 @@ import { BoothError, messageOf } from '../errors.js';
 import { endlessWavHeader, type SoundStream } from '../media/wav-stream.js';
 import { RunFailure, run } from '../process.js';
 import { noAudioDevice } from './say.js';
-import type { Speaker, Tts } from './tts.js';
+import type { Speaker, SpeakOptions, Tts } from './tts.js';
 
 /** No line takes so long. */
 const LONGEST_LINE_MS = 60_000;
@@ -17,17 +17,23 @@ export class AplaySpeaker implements Speaker {
   }
 
   /** An engine that can is heard from its first sound on. */
-  async speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<number> {
+  async speak(
+    text: string,
+    lang: string,
+    { signal, speaker = null, onSound = () => {} }: SpeakOptions = {},
+  ): Promise<number> {
     if (this.tts.stream !== undefined) {
       const sound = await this.tts.stream(text, lang, signal, speaker);
       let bytes = 0;
       const file = endlessFile(sound, (count) => {
+        if (bytes === 0) onSound();
         bytes += count;
       });
       await play(file, LONGEST_LINE_MS, signal);
       return bytes / BYTES_PER_SAMPLE / sound.sampleRateHz;
     }
     const { wav, duration } = await this.tts.synthesise(text, lang, signal, speaker);
+    onSound();
     await play(wav, duration * 1_000 + 5_000, signal);
     return duration;
   }

@@ -14,7 +14,7 @@ import type { OnVoiceTurn } from '../media/voice-turn.js';
 import { type OnSpeechWarning, SpeechFailures } from './failures.js';
 import { type Heard, type Pending, SpeechQueue } from './queue.js';
 import type { Speaker } from './tts.js';
-import { asSpeechError } from './utterance.js';
+import { asSpeechError, tooSlow } from './utterance.js';
 
 export interface PlayDeps {
   readonly clock: Clock;
@@ -53,8 +53,11 @@ export function play(speaker: Speaker, deps: PlayDeps): OperatorFunction<Cue, Cu
     });
 }
 
-interface Playing extends Heard {
+/** The line that the loudspeaker has taken; it is `heard` once its sound begins. */
+interface Taken {
+  readonly pending: Pending;
   readonly abort: AbortController;
+  heard: Heard | null;
 }
 
 class Playback {
@@ -63,7 +66,7 @@ class Playback {
   readonly #listener: Subscriber<Cue>;
   readonly #queue: SpeechQueue;
   readonly #failures: SpeechFailures;
-  #heard: Playing | null = null;
+  #taken: Taken | null = null;
   /** Looks again when the line that waits may cut in. */
   #cut: Subscription | null = null;
   #isFinishing = false;
@@ -88,39 +91,66 @@ class Playback {
 
   stop(): void {
     this.#cut?.unsubscribe();
-    this.#heard?.abort.abort();
+    this.#taken?.abort.abort();
   }
 
   #advance(): void {
     this.#cut?.unsubscribe();
     const next = this.#queue.peek();
-    if (this.#heard !== null) {
-      if (next) this.#cutFor(next, this.#heard);
+    if (this.#taken?.heard) {
+      if (next) this.#cutFor(next, this.#taken.heard);
+    } else if (this.#taken) {
+      // What is not heard yet gives way to what is more urgent, keeps its place, and ends where it is not wanted any more.
+      if (next !== this.#taken.pending) this.#taken.abort.abort();
     } else if (next) void this.#speak(next);
     else if (this.#isFinishing) this.#listener.complete();
   }
 
-  #cutFor(next: Pending, heard: Playing): void {
+  #cutFor(next: Pending, heard: Heard): void {
     const { clock, scheduler = asyncScheduler } = this.#deps;
     const wait = this.#queue.cutsAt(next, heard) - clock.now();
-    if (wait <= 0) heard.abort.abort();
+    if (wait <= 0) this.#taken?.abort.abort();
     else if (wait < Number.POSITIVE_INFINITY) this.#cut = scheduler.schedule(() => this.#advance(), wait);
   }
 
-  async #speak(next: Pending): Promise<void> {
+  async #speak(pending: Pending): Promise<void> {
+    const { clock, scheduler = asyncScheduler, onSpoken, onTurn } = this.#deps;
     const abort = new AbortController();
-    this.#heard = { ...this.#queue.begin(next), until: Number.POSITIVE_INFINITY, abort };
-    const { cue } = next;
-    this.#listener.next(cue);
+    const taken: Taken = { pending, abort, heard: null };
+    this.#taken = taken;
+    const due = scheduler.schedule(() => this.#giveUp(taken), pending.dueBy - clock.now() + 1);
+    const { cue } = pending;
+    const onSound = () => {
+      due.unsubscribe();
+      if (abort.signal.aborted) return;
+      taken.heard = { ...this.#queue.begin(pending), until: Number.POSITIVE_INFINITY };
+      this.#listener.next(cue);
+      this.#advance();
+    };
     try {
-      const seconds = await this.#speaker.speak(cue.text, cue.lang, abort.signal, cue.speaker);
+      const { speaker } = cue;
+      const seconds = await this.#speaker.speak(cue.text, cue.lang, {
+        signal: abort.signal,
+        speaker,
+        onSound,
+      });
       this.#failures.succeeded();
-      this.#deps.onSpoken?.(cue, seconds);
+      onSpoken?.(cue, seconds);
     } catch (thrown) {
-      if (!abort.signal.aborted) this.#failures.failed(asSpeechError(thrown));
-      else if (!this.#listener.closed) this.#deps.onTurn?.({ kind: 'cut' });
+      if (!abort.signal.aborted) {
+        this.#queue.remove(pending);
+        this.#failures.failed(asSpeechError(thrown));
+      } else if (taken.heard !== null && !this.#listener.closed) onTurn?.({ kind: 'cut' });
     }
-    this.#heard = null;
+    due.unsubscribe();
+    this.#taken = null;
     if (!this.#listener.closed) this.#advance();
+  }
+
+  /** Nobody is heard: what is due now is late by the engine's doing. */
+  #giveUp({ pending, abort }: Taken): void {
+    if (!this.#queue.giveUp(pending)) return;
+    abort.abort();
+    this.#failures.failed(tooSlow(this.#speaker, this.#deps));
   }
 }

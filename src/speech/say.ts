@@ -3,7 +3,7 @@ import say from 'say';
 import { BoothError } from '../errors.js';
 import { lastLine } from '../process.js';
 import { asciiOnly, isLatin, speakable } from './speakable.js';
-import type { Speaker } from './tts.js';
+import type { Speaker, SpeakOptions } from './tts.js';
 import { clamp } from './voice.js';
 
 /** No line takes so long; a sound system that hangs is given up. */
@@ -46,7 +46,8 @@ export class SaySpeaker implements Speaker {
     return this.#platform === 'darwin' || /^en(-|$)/i.test(lang);
   }
 
-  async speak(text: string, lang: string, signal?: AbortSignal): Promise<number> {
+  /** Makes and plays in one go, and cannot tell when its sound begins. */
+  async speak(text: string, lang: string, { signal, onSound }: SpeakOptions = {}): Promise<number> {
     signal?.throwIfAborted();
     if (!this.canSpeak(lang)) throw failed(`it has no voice for "${lang}"; choose the engine espeak-ng`);
     const line = speakable(text, lang);
@@ -58,6 +59,7 @@ export class SaySpeaker implements Speaker {
     const voice = new Say(this.#platform);
     voice.buildSpeakCommand = () => command;
     voice.runStopCommand = () => killGroup(voice.child);
+    onSound?.();
     return await heard(voice, line, signal);
   }
 

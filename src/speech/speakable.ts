@@ -34,10 +34,18 @@ export function asciiOnly(text: string): string {
     .trim();
 }
 
-/** `3-1` is "three one" in English and 三比一 in Chinese; engines would say "three dash one". */
+/** What a range is of: "20-25 yards", 2-3名球员. */
+const UNITS =
+  /^\s?(?:yards?|met(?:re|er)s?|m\b|minutes?|seconds?|players?|men\b|times\b|[米码名个人次分秒岁])/;
+
+/** `3-1` is "three one" in English and 三比一 in Chinese, and before a unit "three to one" and 三到一; engines would say "three dash one". */
 function spokenScore(text: string, lang: string): string {
-  const between = /^(zh|cmn|yue)\b/.test(lang) ? '比' : ' ';
-  return text.replace(/(?<![\d-–.])(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d-–.]\d|\d)/g, `$1${between}$2`);
+  const [score, range] = /^(zh|cmn|yue)\b/.test(lang) ? ['比', '到'] : [' ', ' to '];
+  return text.replace(
+    /(?<![\d-–.])(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d-–.]\d|\d)/g,
+    (found, from: string, to: string, at: number) =>
+      `${from}${UNITS.test(text.slice(at + found.length)) ? range : score}${to}`,
+  );
 }
 
 function clip(text: string): string {

@@ -25,10 +25,17 @@ export interface Tts {
   close(): Promise<void>;
 }
 
+export interface SpeakOptions {
+  readonly signal?: AbortSignal;
+  readonly speaker?: string | null;
+  /** Called once when the sound begins; where nobody can tell, when its making does. */
+  readonly onSound?: () => void;
+}
+
 /** Port: plays a line on this machine's loudspeaker. */
 export interface Speaker {
   readonly name: string;
   /** Resolves when the line has been heard, with the seconds that it took to say. */
-  speak(text: string, lang: string, signal?: AbortSignal, speaker?: string | null): Promise<number>;
+  speak(text: string, lang: string, options?: SpeakOptions): Promise<number>;
   close(): Promise<void>;
 }

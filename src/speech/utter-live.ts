@@ -1,12 +1,11 @@
 import { asyncScheduler, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import { DEFAULTS } from '../config.js';
-import { BoothError } from '../errors.js';
 import type { Cue } from '../media/cue.js';
 import type { Utterance } from '../media/utterance.js';
 import { SpeechFailures } from './failures.js';
 import { type Heard, type Pending, SpeechQueue } from './queue.js';
 import type { Tts } from './tts.js';
-import { asSpeechError, asUtterance, type Begun, beginSound, type UtterDeps } from './utterance.js';
+import { asSpeechError, asUtterance, type Begun, beginSound, tooSlow, type UtterDeps } from './utterance.js';
 
 /** The live half of `utter`, which describes it. */
 export function utterLive(tts: Tts, deps: UtterDeps): OperatorFunction<Cue, Utterance> {
@@ -24,10 +23,11 @@ export function utterLive(tts: Tts, deps: UtterDeps): OperatorFunction<Cue, Utte
     });
 }
 
-/** A line whose sound is being made; aborting ends the making. */
+/** A line whose sound is being made; aborting ends the making, and so does its being `due`. */
 interface Making {
   readonly pending: Pending;
   readonly abort: AbortController;
+  readonly due: Subscription;
 }
 
 /** A line whose sound has begun. */
@@ -76,8 +76,7 @@ class LiveVoice {
   }
 
   stop(): void {
-    this.#preparing?.abort.abort();
-    this.#preparing = null;
+    this.#breakOff();
     for (const abort of this.#arriving) abort.abort();
     this.#heard?.end.unsubscribe();
     this.#heard = null;
@@ -106,11 +105,14 @@ class LiveVoice {
   /** One line at a time; a more urgent one takes the engine from an ordinary one, which keeps its place. */
   #prepare(pending: Pending): void {
     if (this.#preparing?.pending === pending) return;
-    this.#preparing?.abort.abort();
-    const current = { pending, abort: new AbortController() };
+    this.#breakOff();
+    const { clock, scheduler = asyncScheduler } = this.#deps;
+    const due = scheduler.schedule(() => this.#giveUp(pending), pending.dueBy - clock.now() + 1);
+    const current = { pending, abort: new AbortController(), due };
     this.#preparing = current;
     const settle = (note: () => void) => {
       if (this.#preparing !== current) return;
+      due.unsubscribe();
       this.#preparing = null;
       note();
       this.#advance();
@@ -124,13 +126,22 @@ class LiveVoice {
     );
   }
 
+  #breakOff(): void {
+    this.#preparing?.abort.abort();
+    this.#preparing?.due.unsubscribe();
+    this.#preparing = null;
+  }
+
+  /** A line that is due while nobody is heard is late by the engine's doing; else by that of the line that is heard. */
+  #giveUp(pending: Pending): void {
+    if (this.#heard !== null || !this.#queue.giveUp(pending)) return;
+    this.#breakOff();
+    this.#failures.failed(tooSlow(this.#tts, this.#deps));
+    this.#advance();
+  }
+
   #keep(pending: Pending, ready: Ready): void {
     const { abort, whole } = ready;
-    if (this.#heard === null && this.#queue.giveUp(pending)) {
-      abort.abort();
-      this.#failures.failed(tooSlow(this.#tts, this.#deps));
-      return;
-    }
     this.#prepared.set(pending, ready);
     this.#arriving.add(abort);
     void whole.then((failure) => {
@@ -176,10 +187,4 @@ class LiveVoice {
     this.#heard = { ...heard, until, end };
     onSpoken?.(heard.cue, seconds);
   }
-}
-
-/** Where nobody was heard, the line waited for the engine alone. */
-function tooSlow({ name }: Tts, { budget }: UtterDeps): BoothError {
-  const why = `${name} takes longer for a line than the ${budget} s within which it must be heard`;
-  return new BoothError('SPEECH_FAILED', `${why}: raise speech.budget, or use another voice.`);
 }

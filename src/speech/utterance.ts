@@ -47,6 +47,15 @@ export async function makeUtterance(
   }
 }
 
+/** Where nobody was heard, a line that is too late waited for the engine alone. */
+export function tooSlow(
+  { name }: { readonly name: string },
+  { budget }: Pick<UtterDeps, 'budget'>,
+): BoothError {
+  const why = `${name} takes longer for a line than the ${budget} s within which it must be heard`;
+  return new BoothError('SPEECH_FAILED', `${why}: raise speech.budget, or use another voice.`);
+}
+
 /** Sound whose beginning is there. */
 export interface Begun {
   readonly sound: Sound;

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseWav } from '../../src/media/wav.js';
 import type { Tts } from '../../src/speech/tts.js';
 
@@ -85,6 +85,7 @@ export function ttsContract(name: string, open: () => Promise<Tts | null>): void
 
     it('reads hostile text aloud, or refuses it, and runs nothing of it', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'booth-hostile-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
       for (const text of hostileTexts(folder)) {
         const speech = await tts.synthesise(text, 'en').catch((error: { code: string }) => error.code);
         if (typeof speech === 'string') expect(speech).toBe('SPEECH_FAILED');

@@ -2,7 +2,7 @@ import type { Cue } from '../../src/media/cue.js';
 import { Sound } from '../../src/media/sound.js';
 import { type Pcm, writeWav } from '../../src/media/wav.js';
 import type { SoundStream } from '../../src/media/wav-stream.js';
-import type { Speaker, Speech, Tts } from '../../src/speech/tts.js';
+import type { Speaker, SpeakOptions, Speech, Tts } from '../../src/speech/tts.js';
 import { voiceLine } from '../../src/speech/voice.js';
 
 export function cue(seq: number, changes: Partial<Cue> = {}): Cue {
@@ -153,10 +153,13 @@ export class ManualSpeaker implements Speaker {
   readonly cut: string[] = [];
   #finish: ((outcome?: unknown) => void) | null = null;
   speaking = 0;
+  /** Its lines never sound. */
+  isSlow = false;
 
   /** Every line has taken two seconds. */
-  speak(text: string, _lang: string, signal?: AbortSignal): Promise<number> {
+  speak(text: string, _lang: string, { signal, onSound }: SpeakOptions = {}): Promise<number> {
     this.begun.push(text);
+    if (!this.isSlow) onSound?.();
     this.speaking += 1;
     if (this.speaking > 1) throw new Error('two lines at once');
     return new Promise((resolve, reject) => {

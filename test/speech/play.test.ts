@@ -69,6 +69,34 @@ describe('play', () => {
     expect(drops().stale).toBe(1);
   });
 
+  it('counts what the engine takes, gives a line up when it is due, and says so', async () => {
+    const { speaker, cues, scheduler, turns, warnings, events } = playing();
+    speaker.isSlow = true;
+    cues.next(cue(0));
+    scheduler.maxFrames = 2_001;
+    scheduler.flush();
+    await settled();
+    expect(speaker.cut).toEqual(['line 0']);
+    expect(turns).toEqual([{ kind: 'late' }]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/manual takes longer .* 2 s .*speech\.budget/),
+    ]);
+    speaker.isSlow = false;
+    cues.next(cue(1));
+    expect(events).toEqual(['main-1']);
+  });
+
+  it('lets what is not heard yet give way to a big moment, and says it after', async () => {
+    const { speaker, cues } = playing();
+    speaker.isSlow = true;
+    cues.next(cue(0));
+    speaker.isSlow = false;
+    cues.next(cue(1, { text: 'Goal!', importance: 1 }));
+    await settled();
+    await speaker.end();
+    expect(speaker.begun).toEqual(['line 0', 'Goal!', 'line 0']);
+  });
+
   it('cuts an ordinary line for a big moment, and never speaks over it', async () => {
     const { speaker, cues } = playing();
     cues.next(cue(0));

@@ -16,6 +16,11 @@ describe('speakable', () => {
     expect(speakable('红队3-1领先', 'zh')).toBe('红队3比1领先');
   });
 
+  it('says a range as one, where it is no score', () => {
+    expect(speakable('From 20-25 yards, 3-1.', 'en')).toBe('From 20 to 25 yards, 3 1.');
+    expect(speakable('20-25米外远射，2-3名球员', 'zh')).toBe('20到25米外远射，2到3名球员');
+  });
+
   it('is empty where there is nothing to say', () => {
     for (const text of ['', ' \n ', '…!?', '<img src=x>', '🙂', '\u0000\u200b'])
       expect(speakable(text, 'en')).toBe('');

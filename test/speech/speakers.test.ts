@@ -91,7 +91,7 @@ describe.each([
     const speaker = await open();
     const player = await useSlowPlayer();
     const abort = new AbortController();
-    const speaking = speaker.speak('The red side win the ball.', 'en', abort.signal);
+    const speaking = speaker.speak('The red side win the ball.', 'en', { signal: abort.signal });
     const pid = await player.pid;
     expect(await isAlive(pid)).toBe(true);
     abort.abort(new Error('a goal cuts in'));
