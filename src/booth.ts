@@ -50,8 +50,8 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
   const source = await openInput(options, model.input, onRestart);
   recording.input(source.info);
 
-  const { framesPerClip } = model.input;
-  const sampling = { ...config.sampler, framesPerClip, onSkip: books.skip };
+  const { fps, framesPerClip } = model.input;
+  const sampling = { ...config.sampler, fps, framesPerClip, onSkip: books.skip };
   const look = lookTogether(tracks, { onLook: books.looked, onWarning });
   // Here alone the modes part: live drops what there is no time to look at, offline makes the source wait.
   const remarks = live

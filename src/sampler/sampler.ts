@@ -7,12 +7,15 @@ import type { Frame } from '../media/frame.js';
 export interface SamplerOptions extends SamplerConfig {
   /** Frames of one clip: the length of the window that the model looks at. */
   readonly framesPerClip: number;
+  /** Frames a second, by which a hole between two of them is told. */
+  readonly fps: number;
   /** Told of each clip that the motion gate skips. */
   readonly onSkip?: (clip: Clip) => void;
 }
 
-/** Frames further apart than this are not of one window, seconds. */
+/** Frames further apart than this many seconds, and than one and a half of their own pace, are not of one window. */
 const LONGEST_GAP = 2;
+const LONGEST_GAP_FRAMES = 1.5;
 
 /**
  * Takes frames one by one and gives a clip when one is complete: consecutive groups of `framesPerClip` that do
@@ -22,10 +25,11 @@ const LONGEST_GAP = 2;
  * A clip whose `change` is below `motionThreshold` is skipped, but never for longer than `maxSkip` seconds.
  */
 export function sampler(options: SamplerOptions): (frame: Frame | null) => Clip | null {
-  const { framesPerClip, sceneThreshold } = options;
+  const { framesPerClip, sceneThreshold, fps } = options;
   if (!Number.isInteger(framesPerClip) || framesPerClip < 1) {
     throw new TypeError(`framesPerClip is a whole number from 1, not ${framesPerClip}`);
   }
+  const longestGap = Math.max(LONGEST_GAP, LONGEST_GAP_FRAMES / fps);
   const isMoving = motionGate(options);
   let group: Frame[] = [];
   let change = 0;
@@ -57,7 +61,7 @@ export function sampler(options: SamplerOptions): (frame: Frame | null) => Clip 
   return (frame) => {
     if (frame === null) return close();
     const newest = group.at(-1);
-    const afterHole = newest !== undefined && frame.pts - newest.pts > LONGEST_GAP ? close() : null;
+    const afterHole = newest !== undefined && frame.pts - newest.pts > longestGap ? close() : null;
     add(frame);
     return group.length === framesPerClip ? close() : afterHole;
   };

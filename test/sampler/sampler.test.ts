@@ -10,6 +10,7 @@ import { collect } from '../support/media.js';
 const options = (changes: Partial<SamplerOptions> = {}): SamplerOptions => ({
   ...DEFAULTS.sampler,
   framesPerClip: 3,
+  fps: 10,
   ...changes,
 });
 
@@ -34,6 +35,17 @@ const indexes = (clips: readonly Clip[]) => clips.map((clip) => clip.frames.map(
 const greys = (...values: number[]) => values.map((grey, index) => frame(index, grey));
 
 describe('sampler', () => {
+  it('makes whole clips of frames that come seldom', () => {
+    const take = sampler(options({ framesPerClip: 2, fps: 0.25 }));
+    const clips = [0, 4, 8, 12].map((pts, index) => take(frame(index, 0, pts)));
+    expect(clips.map((clip) => clip?.frames.map(({ pts }) => pts))).toEqual([
+      undefined,
+      [0, 4],
+      undefined,
+      [8, 12],
+    ]);
+  });
+
   it('groups frames into clips that do not overlap', () => {
     const clips = clipsOf(greys(0, 0, 0, 0, 0, 0));
     expect(indexes(clips)).toEqual([
