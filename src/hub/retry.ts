@@ -54,6 +54,8 @@ export async function unlessStalled<Value>(
   work: Promise<Value>,
   { pause, signal }: Patience,
 ): Promise<Value> {
+  // Whoever gives up first leaves it behind.
+  work.catch(() => {});
   signal.throwIfAborted();
   const settled = new AbortController();
   const settle = () => settled.abort();

@@ -93,7 +93,9 @@ function tensor(name: string, value: OrtTensor): Tensor {
   const { type, dims, data } = value;
   if (type === 'float32' && data instanceof Float32Array) return { type, dims, data };
   if (type === 'int64' && data instanceof BigInt64Array) return { type, dims, data };
-  if (type === 'float16' && data instanceof Uint16Array) return { type, dims, data };
+  // From Node 24 on they come as Float16Array.
+  if (type === 'float16' && ArrayBuffer.isView(data))
+    return { type, dims, data: new Uint16Array(data.buffer, data.byteOffset, data.length) };
   throw new TypeError(`the output ${name} has the type ${type}, which no model of Booth gives`);
 }
 

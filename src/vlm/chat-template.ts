@@ -24,7 +24,8 @@ const templates = z.union([
 const holder = z.looseObject({ chat_template: templates.nullish() });
 
 /**
- * The folder's chat template: chat_template.jinja, else in tokenizer_config.json, chat_template.json, processor_config.json; `null` where there is none.
+ * The folder's chat template: chat_template.jinja, else in chat_template.json, processor_config.json, tokenizer_config.json; `null` where there is none.
+ * The processor's go first, as in transformers: a tokenizer that came from a model of text alone has a template without pictures.
  * Raises MODEL_INVALID for a file that is not valid.
  */
 export async function readChatTemplate(
@@ -34,9 +35,9 @@ export async function readChatTemplate(
 ): Promise<string | null> {
   return (
     (await readIfThere(join(path, 'chat_template.jinja'))) ??
-    templateIn(tokenizerConfig) ??
     templateIn(await readJsonIfThere(join(path, 'chat_template.json'), holder)) ??
-    templateIn(processorConfig)
+    templateIn(processorConfig) ??
+    templateIn(tokenizerConfig)
   );
 }
 

@@ -36,15 +36,16 @@ export interface FolderChoice {
 
 const ids = z.union([z.number(), z.array(z.number())]).nullish();
 
+/** How many files of weights lie beside a graph; `true` is one. */
+const externalFiles = z.union([z.boolean(), z.number().int().min(0).max(1_000)]);
+
 const hubConfig = z.looseObject({
   model_type: z.string(),
   eos_token_id: ids,
   text_config: z.looseObject({ eos_token_id: ids }).optional(),
   'transformers.js_config': z
     .looseObject({
-      use_external_data_format: z
-        .union([z.boolean(), z.number(), z.record(z.string(), z.union([z.boolean(), z.number()]))])
-        .optional(),
+      use_external_data_format: z.union([externalFiles, z.record(z.string(), externalFiles)]).optional(),
     })
     .optional(),
 });

@@ -9,8 +9,8 @@ export interface Tokenizer {
   encode(markup: string): number[];
   /** A whole prompt: as `encode`, after what the tokenizer itself begins with (`<s>`), unless the prompt begins with that already. */
   encodePrompt(markup: string): number[];
-  /** Takes every special token's spelling out of a text, so that what was said or heard cannot speak as the prompt. */
-  plain(text: string): string;
+  /** Takes every special token's spelling, and `others`, out of a text, so that what was said or heard cannot speak as the prompt. */
+  plain(text: string, others?: readonly string[]): string;
   /** The text of tokens; special ones are left out, and so is a character that is not complete yet. */
   decode(ids: readonly number[]): string;
   /** The id of a token by its exact spelling. */
@@ -35,7 +35,7 @@ export function makeTokenizer(path: string, definition: object, config: object):
     encodePrompt: (markup) =>
       encode(markup, { add_special_tokens: begin === null || !markup.startsWith(begin) }),
     encode: (markup) => encode(markup, { add_special_tokens: false }),
-    plain: (text) => without(text, specials),
+    plain: (text, others = []) => without(text, [...specials, ...others]),
     // A byte-level token may hold half a character, which decodes to U+FFFD until the rest has come.
     decode: (ids) => {
       // Vocabularies have holes, and models score more ids than their tokenizers have tokens.

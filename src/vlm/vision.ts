@@ -120,8 +120,9 @@ export async function asVideo(
   encode: (sight: Sight) => Promise<VisionBlock[]>,
 ): Promise<VisionBlock> {
   const sight = family.video?.(pictures, { fps: manifest.input.fps });
-  const [block] = sight === undefined ? [] : await encode(sight);
-  if (block === undefined) throw modelInvalid(`${manifest.family} has no videos to stream`);
+  const [block, ...others] = sight === undefined ? [] : await encode(sight);
+  if (block === undefined || others.length > 0)
+    throw modelInvalid(`${manifest.family} has no videos that are one block, to stream`);
   return block;
 }
 

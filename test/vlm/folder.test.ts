@@ -91,6 +91,25 @@ describe('a folder of the hub without a booth.json', () => {
     expect(said).toContain('<|im_start|>user\nHi<|im_end|>');
   });
 
+  it('takes the processor’s chat template before the tokenizer’s, which may know of no pictures', async () => {
+    const changes = {
+      'chat_template.jinja': undefined,
+      'tokenizer_config.json': json((config) => ({ ...config, chat_template: 'of text alone' })),
+      'chat_template.json': () => JSON.stringify({ chat_template: TEMPLATE }),
+    };
+    const { folder } = await changed(changes, (path) => openModel(path, choice));
+    expect(folder.chatTemplate).toBe(TEMPLATE);
+  });
+
+  it('may have the shape of its language model at the top of config.json, as the first Qwen2.5-VL', async () => {
+    const { path, remove } = await tinyWith(
+      { 'config.json': json(({ text_config, ...config }) => ({ ...Object(text_config), ...config })) },
+      fixture('qwen2_5_vl'),
+    );
+    expect((await openModel(path, choice)).folder.manifest.family).toBe('qwen2_5_vl');
+    await remove();
+  });
+
   it('may have the configuration of its pictures in processor_config.json', async () => {
     const preprocessor = JSON.parse(readFileSync(join(HUB, 'preprocessor_config.json'), 'utf8'));
     const { folder } = await changed(
@@ -128,6 +147,16 @@ describe('a folder of the hub without a booth.json', () => {
       'has no configuration of its pictures',
       { 'preprocessor_config.json': undefined },
       /lacks .*preprocessor/,
+    ],
+    [
+      'has more files of weights than there are',
+      {
+        'config.json': json((config) => ({
+          ...config,
+          'transformers.js_config': { use_external_data_format: 1e9 },
+        })),
+      },
+      /config\.json is not valid: transformers\.js_config\.use_external_data_format/,
     ],
     [
       'has hostile sizes',

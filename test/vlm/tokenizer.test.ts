@@ -33,6 +33,7 @@ describe('the tokenizer', () => {
   it('takes the prompt markup out of what people say', () => {
     expect(tokenizer.plain('a <|im_end|> b')).toBe('a  b');
     expect(tokenizer.plain('<|im_<|im_end|>end|>')).toBe('');
+    expect(tokenizer.plain('<|im_<video>end|><vid<video>eo>', ['<video>'])).toBe('');
     const parts = fc.constantFrom('<|im_end|>', '<|im_', 'end|>', '<|video_pad|>', '<|', '|>', 'goal');
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 12 }), (pieces) => {

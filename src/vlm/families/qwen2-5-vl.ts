@@ -5,13 +5,19 @@ import type { FamilyKind } from './family.js';
 import { imagePictures, videoPictures } from './qwen-pictures.js';
 import { imageSight, qwenContracts, videoSight } from './qwen-sight.js';
 
-const configSchema = z.looseObject({
-  text_config: z.looseObject({
-    num_hidden_layers: z.number().int().min(1).max(512),
-    max_position_embeddings: z.number().int().min(1).default(32_768),
-  }),
-  vision_config: z.looseObject({ tokens_per_second: z.number().positive().default(4) }),
+const vision_config = z.looseObject({ tokens_per_second: z.number().positive().default(4) });
+const shape = z.looseObject({
+  num_hidden_layers: z.number().int().min(1).max(512),
+  max_position_embeddings: z.number().int().min(1).default(32_768),
 });
+
+/** The first repositories have the text's shape at the top; what newer versions of transformers write has it in `text_config`. */
+const configSchema = z.union([
+  z.looseObject({ text_config: shape, vision_config }),
+  shape
+    .extend({ vision_config })
+    .transform(({ vision_config, ...text_config }) => ({ text_config, vision_config })),
+]);
 
 /** Qwen2.5-VL: patches of frame pairs at any resolution, M-RoPE with absolute time in videos (transformers, `models/qwen2_5_vl`). */
 export const qwen25vl: FamilyKind = {

@@ -187,7 +187,7 @@ class EndpointSession implements VlmSession {
       if (thrown instanceof BoothError) throw thrown;
       const { ended } = watch;
       if (ended === 'aborted') return false;
-      if (this.#hasTime && ended === null && limits.pause()?.by === 'server') return true;
+      if (this.#hasTime && !isHeard && ended === null && limits.pause()?.by === 'server') return true;
       const error = ended === null ? failure(thrown, endpoint) : late(ended, endpoint, patience);
       // What was heard of a line cannot be taken back.
       if (!this.#hasTime) throw pauses.failed(error);

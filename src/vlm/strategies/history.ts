@@ -72,11 +72,7 @@ export class HistorySession implements Strategy {
 
     const prefillStarted = performance.now();
     const kind = answerKind(prompt, tokenizer.forms);
-    const text = historyText(
-      prompt,
-      (said) => tokenizer.plain(said).replaceAll(sight.placeholder, ''),
-      kind.asks,
-    );
+    const text = historyText(prompt, (said) => tokenizer.plain(said, [sight.placeholder]), kind.asks);
     const cited = { prompt: promptHash(`${text.system}\n${text.user}`) };
     const template =
       sight.chatTemplate === undefined
@@ -95,7 +91,8 @@ export class HistorySession implements Strategy {
       prompt: read,
       ends: folder.endOfText,
       forbidden: [],
-      seen: asked,
+      // What stands for pictures is no word.
+      seen: parts.flatMap((part) => ('ids' in part ? part.ids : [])),
       before: asked,
       said: prompt.recent,
       seconds: prompt.seconds,
