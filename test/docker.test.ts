@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { DEFAULTS } from '../src/config.js';
+import { fromEnvironment } from '../src/cli/config-input.js';
+import { DEFAULTS, makeConfig } from '../src/config.js';
 import { booth } from './support/cli.js';
 
 const run = promisify(execFile);
@@ -19,6 +20,7 @@ const service = z.object({
   image: z.string().optional(),
   build: z.string().optional(),
   command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).optional(),
   ports: z.array(z.string()),
   volumes: z.array(z.string()).optional(),
   profiles: z.array(z.string()).optional(),
@@ -108,6 +110,14 @@ describe('the containers', () => {
     for (const { command, ports } of boothServices) {
       expect(command).toContain(String(port));
       expect(ports).toEqual([`127.0.0.1:${port}:${port}`]);
+    }
+  });
+
+  it('answer to the names of this machine alone, and wait for a stream that is away', () => {
+    for (const { environment = {} } of boothServices) {
+      const { server, source } = makeConfig(fromEnvironment(environment));
+      expect(server.names).toEqual(['localhost']);
+      expect(source.restartAttempts).toBeGreaterThan(DEFAULTS.source.restartAttempts);
     }
   });
 

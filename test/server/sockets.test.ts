@@ -174,6 +174,16 @@ describe('an upgrade', () => {
     expect(await upgradeStatus(booth, '/feed', headers)).toBe(403);
   });
 
+  it('is answered behind a proxy of its own name, whether that passes Host on or not, and for no other page', async () => {
+    await using booth = await testBooth({ names: ['booth.example'] });
+    const origin = 'https://booth.example';
+    expect(await upgradeStatus(booth, '/feed', { host: 'booth.example', origin })).toBe(101);
+    expect(await upgradeStatus(booth, '/feed', { origin })).toBe(101);
+    expect(
+      await upgradeStatus(booth, '/feed', { host: 'booth.example', origin: 'https://evil.example' }),
+    ).toBe(403);
+  });
+
   it('that is no WebSocket handshake is refused with 400', async () => {
     await using booth = await testBooth();
     const socket = connect(booth.server.port, '127.0.0.1');

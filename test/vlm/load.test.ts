@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadVlm } from '../../src/vlm/load.js';
+import { makeConfig } from '../../src/config.js';
+import { loadVlm, openVlm } from '../../src/vlm/load.js';
 import type { Vlm } from '../../src/vlm/vlm.js';
 import { promptContext } from '../support/prompt-context.js';
 import { fixture } from './families/golden.js';
@@ -30,6 +31,14 @@ describe('a model in a worker', () => {
       takesInstructions: false,
     });
     await vlm.close();
+  });
+
+  it('is refused as the fallback of one that is no endpoint', async () => {
+    const config = makeConfig({ vlm: { model: TINY, fallback: 'kickabout' } });
+    await expect(openVlm(config, () => {})).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/--fallback kickabout.*openai:/),
+    });
   });
 
   it('ends a look that takes too long with INFERENCE_TIMEOUT, and answers the next', async () => {
