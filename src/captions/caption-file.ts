@@ -46,7 +46,7 @@ export class CaptionFile implements Disposable {
     }
   }
 
-  /** Adds a final cue, or changes one of the newest. Raises CAPTIONS_UNWRITABLE, the file then being as it was. */
+  /** Adds a final cue, or changes one of the newest. Raises CAPTIONS_UNWRITABLE; of a cue that is new, the file then is as it was. */
   put(cue: Cue): void {
     const known = this.#revisable.findIndex((written) => written.cue.id === cue.id);
     if (known < 0) {

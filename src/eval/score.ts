@@ -1,7 +1,7 @@
 import { type Claim, claimsOf } from '../language/claims.js';
 import type { JudgedCue } from './cues.js';
 import { type Detection, detection, matchEvents, ratio, type TimedClaim } from './matching.js';
-import { type GapScores, repeatsOf, scoreGaps, scoreTalk, wordsOf } from './talk.js';
+import { type GapScores, repeatsOf, scoreGaps, scoreTalk, talkedSeconds, wordsOf } from './talk.js';
 import type { Goals, Truth, TruthEvent } from './truth.js';
 import { scoreWording } from './wording.js';
 
@@ -128,7 +128,7 @@ function scoreDelivery(
     reference.length > 0 ? scoreTalk(lines, reference, truth.duration) : { f1: null, meanIou: null };
   const topics = lines.map((line) => ({ ...line, topic: JSON.stringify(line.claims) }));
   const repeats = repeatsOf(topics).filter((repeat, cue) => repeat && !tellingCues.has(cue)).length;
-  const talked = total(lines.map(({ start, end }) => end - start));
+  const talked = talkedSeconds(lines, truth.duration);
   return {
     talkF1: talk.f1,
     talkMeanIou: talk.meanIou,

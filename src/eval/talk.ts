@@ -50,9 +50,27 @@ export interface GapScores {
   readonly histogram: readonly number[];
 }
 
-/** Silences between lines that follow each other; lines that touch or overlap leave a gap of 0. */
+/** Seconds with a line, of a video so long; where lines overlap, they count once. */
+export function talkedSeconds(spans: readonly Span[], duration: number): number {
+  const byStart = [...spans].sort((a, b) => a.start - b.start);
+  let until = 0;
+  let seconds = 0;
+  for (const { start, end } of byStart) {
+    const last = Math.min(end, duration);
+    seconds += Math.max(0, last - Math.max(start, until));
+    until = Math.max(until, last);
+  }
+  return seconds;
+}
+
+/** Silences between lines, which come by their starts; lines that touch or overlap leave a gap of 0. */
 export function scoreGaps(spans: readonly Span[]): GapScores {
-  const gaps = spans.slice(1).map(({ start }, index) => Math.max(0, start - (spans[index]?.end ?? start)));
+  let until = spans[0]?.end ?? 0;
+  const gaps = spans.slice(1).map(({ start, end }) => {
+    const gap = Math.max(0, start - until);
+    until = Math.max(until, end);
+    return gap;
+  });
   const bin = (gap: number) => GAP_EDGES.filter((edge) => gap >= edge).length;
   const histogram = Array.from(
     { length: GAP_EDGES.length + 1 },

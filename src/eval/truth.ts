@@ -44,9 +44,19 @@ export type Goals = z.output<typeof goals>;
 /** A ground truth from the text of its file. Raises TRUTH_INVALID with every fault; unknown keys are passed over. */
 export function readTruth(json: string): Truth {
   const result = truthSchema.safeParse(parse(json));
-  if (result.success) return result.data;
+  if (result.success) return inOrder(result.data);
   const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
   throw invalid(faults.slice(0, 5).join('; '));
+}
+
+/** As the scoring goes through it, in whatever order a file has it. */
+function inOrder(truth: Truth): Truth {
+  return {
+    ...truth,
+    events: [...truth.events].sort((a, b) => a.time - b.time),
+    score: [...truth.score].sort((a, b) => a.time - b.time),
+    lines: [...truth.lines].sort((a, b) => a.start - b.start),
+  };
 }
 
 function parse(json: string): unknown {

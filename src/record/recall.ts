@@ -23,15 +23,15 @@ export class RecordedClock implements Clock {
 /** Only the clip that is looked at is asked for, and one may wait. */
 const MAX_CLIPS = 8;
 
-/** The last clips of a session, by `seq`. Bound: MAX_CLIPS; the oldest goes first. */
+/** The last clips of a session that were looked at, by `seq`. Bound: MAX_CLIPS; the oldest goes first. */
 export class RecentClips {
   readonly #clips = new Map<number, SessionClip>();
   #newestFrame = -1;
 
   /** Returns the pts of the frames that no clip before has had. */
   add(clip: SessionClip): readonly number[] {
-    this.#clips.delete(clip.seq);
-    this.#clips.set(clip.seq, clip);
+    // While one look takes long, any number of clips goes by.
+    if (clip.fate === 'look') this.#clips.set(clip.seq, clip);
     const [oldest] = this.#clips.keys();
     if (this.#clips.size > MAX_CLIPS && oldest !== undefined) this.#clips.delete(oldest);
     // A clip that the end left short is filled up with its last frame.

@@ -7,10 +7,12 @@ export function inputArguments(input: Input): string[] {
     ...['-protocol_whitelist', input.whitelist.join(',')],
     ...(input.format === null ? [] : ['-f', input.format]),
     ...STALL_GUARDS[input.kind],
-    // Or a stream without sound is searched for it for five seconds and more.
-    ...(endless(input) ? ['-analyzeduration', '2000000'] : []),
+    ...(endless(input) ? SHORT_SEARCH : []),
   ];
 }
+
+/** Or a stream without sound is searched for it for five seconds and more, and a live one begins so much later. */
+const SHORT_SEARCH = ['-analyzeduration', '2000000'];
 
 const FIVE_SECONDS_US = '5000000';
 
@@ -36,11 +38,18 @@ export function playArguments(input: Input, info: SourceInfo, realtime: boolean)
     ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
     ...inputArguments(input),
     ...(input.kind === 'http' ? RECONNECT : []),
+    ...(info.live && !endless(input) ? SHORT_SEARCH : []),
     // Frame threads hold back one picture each: with many cores that alone is half a second.
-    ...(info.live ? ['-fflags', 'nobuffer', '-threads', '2'] : []),
+    ...(info.live ? ['-fflags', 'nobuffer', '-threads', '2', ...CLOCK_STEPS] : []),
     ...(realtime && !info.live ? ['-re'] : []),
   ];
 }
+
+/**
+ * Seconds by which a live stream's clock may jump: ffmpeg then goes on from where it was, as it does by itself for MPEG-TS. Else its muxer holds
+ * all frames of a clock that was set back at the last time, until hours later that has come again.
+ */
+const CLOCK_STEPS = ['-dts_error_threshold', '10'];
 
 const RECONNECT = [
   ...['-reconnect', '1', '-reconnect_streamed', '1', '-reconnect_on_network_error', '1'],

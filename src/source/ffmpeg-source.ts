@@ -86,7 +86,7 @@ export class FfmpegSource implements Source {
     const run = this.#opened.play(this.#outputs(stills?.url));
     const read = frameReader(picture, this.#timeline());
     let stalled = false;
-    const stallGuard = watchdog(this.#canStall() ? options.stallTimeoutMs : null, () => {
+    const stallGuard = watchdog(this.#canStall() ? this.#patienceMs() : null, () => {
       stalled = true;
       run.stop();
     });
@@ -127,6 +127,12 @@ export class FfmpegSource implements Source {
     return [frames, { url: stillsUrl, args }];
   }
 
+  /** Where frames come seldom, the next may be further away than the time after which a source counts as stalled. */
+  #patienceMs(): number {
+    const { options, picture } = this.#opened;
+    return options.stallTimeoutMs + 1_000 / picture.fps;
+  }
+
   /** Files and pipes may take their time; a peer that says nothing is gone. */
   #canStall(): boolean {
     return this.info.live || this.#opened.input.kind === 'http';
@@ -145,7 +151,8 @@ export class FfmpegSource implements Source {
 
 /**
  * What a run's end means; `null` is a good end. A damaged or cut-off file of which ffmpeg could make frames
- * ends well, with the frames it had: that is for ffmpeg's exit code to say. An end of a live input never is one.
+ * ends well, with the frames it had: that is for ffmpeg's exit code to say. An end of an endless input never is one; over HTTP
+ * nobody can tell a sender that went away from a recording that is over, and both end well.
  */
 function failureOf(input: Input, ending: Ending, frames: number): BoothError | null {
   if (ending.code !== 0) {

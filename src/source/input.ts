@@ -122,10 +122,13 @@ export function endless(input: Input): boolean {
   return ['rtsp', 'rtmp', 'udp', 'srt', 'webcam'].includes(input.kind);
 }
 
+/** The query of a URL, up to the colon with which programs go on after it. */
+const QUERY = /(:\/\/[^\s?"]*)\?[^\s"]*?(?=:?(?:[\s"]|$))/g;
+
 /**
  * Hides `user:password@` and the query of URLs, which may hold a key: error messages and logs travel further
  * than the command line.
  */
 export function withoutCredentials(text: string): string {
-  return text.replace(/(:\/\/)[^/\s]*@/g, '$1').replace(/(:\/\/[^\s?"]*)\?[^\s":]*/g, '$1');
+  return text.replace(/(:\/\/)[^/\s]*@/g, '$1').replace(QUERY, '$1');
 }

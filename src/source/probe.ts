@@ -19,6 +19,7 @@ const REPORT = z.object({
         width: z.number().optional(),
         height: z.number().optional(),
         duration: z.coerce.number().optional(),
+        sample_aspect_ratio: z.string().optional(),
         disposition: z.object({ attached_pic: z.number().default(0) }).optional(),
         tags: z.object({ rotate: z.coerce.number().optional() }).optional(),
         side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
@@ -34,7 +35,7 @@ const TIMEOUT_MS = 20_000;
 
 const ENTRIES = [
   'format=format_name,duration',
-  'stream=codec_type,width,height,duration',
+  'stream=codec_type,width,height,duration,sample_aspect_ratio',
   'stream_disposition=attached_pic',
   'stream_tags=rotate',
   'stream_side_data=rotation',
@@ -89,17 +90,34 @@ function describe(input: Input, report: Report): SourceInfo {
       `${input.name} has a video stream of unknown size; it may be cut off.`,
     );
   }
-  const duration = input.kind === 'lavfi' ? undefined : (report.format.duration ?? video.duration);
+  const told = [report.format.duration, video.duration].find(isKnown);
+  const duration = input.kind === 'lavfi' ? undefined : told;
   const live = endless(input) || (input.kind === 'http' && duration === undefined);
   const turned = Math.abs(rotation(video)) % 180 === 90;
+  const shown = { width: Math.max(1, Math.round(video.width * pixelShape(video))), height: video.height };
   return {
     name: input.name,
     live,
     duration: live ? null : (duration ?? null),
-    width: turned ? video.height : video.width,
-    height: turned ? video.width : video.height,
+    width: turned ? shown.height : shown.width,
+    height: turned ? shown.width : shown.height,
     hasAudio: report.streams.some((stream) => stream.codec_type === 'audio'),
   };
+}
+
+/** A stream that is written while it is sent has no length yet, which FLV tells as 0. */
+function isKnown(duration: number | undefined): duration is number {
+  return duration !== undefined && duration > 0;
+}
+
+/** Of encoders that round sizes, pixels are a little off square, and meant to be square. */
+const NEARLY_SQUARE = 0.05;
+
+/** Width of a pixel over its height: anamorphic broadcasts have 4:3 and the like. */
+function pixelShape({ sample_aspect_ratio = '' }: Stream): number {
+  const [width = 0, height = 0] = sample_aspect_ratio.split(':').map(Number);
+  const shape = width > 0 && height > 0 ? width / height : 1;
+  return Math.abs(shape - 1) < NEARLY_SQUARE ? 1 : shape;
 }
 
 /** Degrees that a player turns the picture by. */

@@ -18,7 +18,7 @@ export interface SourceInfo {
   readonly live: boolean;
   /** Seconds; `null` when unknown or live. */
   readonly duration: number | null;
-  /** Of the input's video stream after rotation, pixels. */
+  /** Of the input's video stream as players show it, after rotation and with square pixels. */
   readonly width: number;
   readonly height: number;
   readonly hasAudio: boolean;

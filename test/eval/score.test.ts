@@ -235,7 +235,32 @@ describe('readCues', () => {
   });
 });
 
+describe('lines that overlap', () => {
+  it('count once, up to the end of the video, and leave the silences that are there', () => {
+    const lines = [
+      cue(0, 'Red pass.', 10),
+      cue(1, 'And again.', 2),
+      cue(11, 'Corner to Red.', 12),
+      cue(58, 'Late.', 70),
+    ];
+    const { talkDensity, gaps } = scoreCues(minute, lines);
+    expect(talkDensity).toBeCloseTo((10 + 1 + 2) / 60);
+    expect(gaps.mean).toBeCloseTo((0 + 1 + 46) / 3);
+  });
+});
+
 describe('readTruth', () => {
+  it('may have its events in any order', () => {
+    const { events, score, lines } = minute;
+    const file = {
+      ...minute,
+      events: events.toReversed(),
+      score: score.toReversed(),
+      lines: lines.toReversed(),
+    };
+    expect(readTruth(JSON.stringify(file))).toMatchObject({ events, score, lines });
+  });
+
   it('refuses a file that is no ground truth, naming the fault', () => {
     expect(() => readTruth('{')).toThrow(expect.objectContaining({ code: 'TRUTH_INVALID' }));
     expect(() => readTruth('{"version":2}')).toThrow(/version/);

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BoothError } from '../../src/errors.js';
 import { readSession } from '../../src/record/reader.js';
-import type { SessionLine } from '../../src/record/schema.js';
+import { RecentClips } from '../../src/record/recall.js';
+import type { SessionClip, SessionLine } from '../../src/record/schema.js';
 import { SessionWriter } from '../../src/record/writer.js';
 import { collect } from '../support/media.js';
 
@@ -174,5 +175,29 @@ describe('SessionWriter', () => {
     const { dir } = write([HEADER]);
     const inAFile = () => new SessionWriter(join(file(dir), 'inside'), { onWarning: () => {} });
     expect(inAFile).toThrow('choose another folder with --record');
+  });
+});
+
+describe('the clips of a session', () => {
+  const clip = (seq: number, fate: SessionClip['fate']): SessionClip => ({
+    kind: 'clip',
+    at: 0,
+    fate,
+    seq,
+    start: seq,
+    end: seq + 0.5,
+    capturedAt: 0,
+    change: 0,
+    sceneCut: false,
+    frames: [[seq, seq, 0]],
+  });
+
+  it('know the one that is looked at, however many go by meanwhile, and no more than they must', () => {
+    const clips = new RecentClips();
+    clips.add(clip(0, 'look'));
+    for (let seq = 1; seq < 100; seq += 1) expect(clips.add(clip(seq, 'overload'))).toEqual([seq]);
+    expect(clips.get(0)).toMatchObject({ seq: 0 });
+    for (let seq = 100; seq < 110; seq += 1) clips.add(clip(seq, 'look'));
+    expect(clips.get(0)).toBe(undefined);
   });
 });

@@ -93,9 +93,17 @@ describe('a video of an unusual kind', () => {
   });
 
   it('plays at 1×1, 7680×4320 and odd sizes', async () => {
-    const single = await media.testVideo('single.mkv', '64x48', 0.2, '-vf', 'scale=1:1', '-c:v', 'ffv1');
+    const single = await media.testVideo(
+      'single.mkv',
+      '64x48',
+      0.2,
+      '-vf',
+      'scale=1:1,setsar=1',
+      '-c:v',
+      'ffv1',
+    );
     const huge = await media.testVideo('huge.mp4', '7680x4320', 0.08, ...X264);
-    const odd = await media.testVideo('odd.mkv', '64x48', 0.2, '-vf', 'scale=37:23', '-c:v', 'ffv1');
+    const odd = await media.testVideo('odd.mkv', '64x48', 0.2, '-vf', 'scale=37:23,setsar=1', '-c:v', 'ffv1');
     for (const [path, width, height, count] of [
       [single, 1, 1, 5],
       [huge, 7680, 4320, 2],
@@ -119,6 +127,11 @@ describe('a video of an unusual kind', () => {
     const [frame] = await collect(source.pull());
     const [top, bottom] = [frame?.pixels.slice(0, 3), frame?.pixels.slice(-3)];
     expect(Math.abs((top?.[0] ?? 0) - (bottom?.[0] ?? 0))).toBeGreaterThan(150);
+  });
+
+  it('is as wide as players show it where its pixels are no squares', async () => {
+    const path = await media.testVideo('wide.mp4', '144x108', 1, '-vf', 'setsar=4/3', ...X264);
+    expect((await open(path)).info).toMatchObject({ width: 192, height: 108 });
   });
 
   it('keeps the exact pts of a variable frame rate', async () => {

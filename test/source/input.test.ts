@@ -73,6 +73,12 @@ describe('parseInput', () => {
     expect(refusal('ftp://me:secret@host/x')).not.toContain('secret');
     expect(withoutCredentials('open rtsp://u:p@h/1 failed')).toBe('open rtsp://h/1 failed');
     expect(withoutCredentials('rtsp://u:p@ss@h/1: refused')).toBe('rtsp://h/1: refused');
+    expect(withoutCredentials('srt://h:9000?streamid=#!::r=live,s=secret&passphrase=hunter2')).toBe(
+      'srt://h:9000',
+    );
+    expect(withoutCredentials('http://h/x.m3u8?Policy=a:b&Signature=S: Connection refused')).toBe(
+      'http://h/x.m3u8: Connection refused',
+    );
     expect(withoutCredentials('https://h/a.m3u8?token=1: 403')).toBe('https://h/a.m3u8: 403');
   });
 });

@@ -85,6 +85,24 @@ describe('a source over HTTP', () => {
     });
   });
 
+  it('goes on where its clock is set back, as when the sender begins anew, and has no length', async () => {
+    const flv = await media.testVideo('sent.flv', '160x90', 12, ...X264, '-flvflags', 'no_duration_filesize');
+    const bytes = await readFile(flv);
+    // A header of 9 bytes and the size of no tag before.
+    const again = bytes.subarray(13);
+    const url = await serve((_, response) => {
+      response.write(bytes);
+      response.end(again);
+    });
+    const source = await open(`${url}/live.flv`);
+    expect(source.info).toMatchObject({ live: true, duration: null });
+    const pts = (await collect(source.pull())).map((frame) => frame.pts);
+    // What was looked at to tell what it is, is not shown.
+    expect(pts.length).toBeGreaterThan(500);
+    expect(pts.at(-1)).toBeGreaterThan(20);
+    expect(pts.every((at, index) => index === 0 || at > (pts[index - 1] ?? 0))).toBe(true);
+  });
+
   it('is given up once it stalls', async () => {
     const path = await media.testVideo('stall.mkv', '160x90', 4, ...X264);
     const bytes = await readFile(path);
