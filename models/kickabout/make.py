@@ -36,6 +36,7 @@ SAMPLE_RATE = 48000
 THREADS = 3               # of the video's encoder: left to itself it goes by the machine's cores, and so would the file's bits
 ASPECT = 16 / 9
 NEARLY = 0.03             # by which a shape may differ from 16:9 and is filled nevertheless
+ROUNDING = 1e-6           # of seconds times frames a second: 32.12 × 25 is no less than 803
 LEAST = 128, 72           # below this the scoreboard does not fit
 LONGEST, SHORTEST = 1920, 1080
 
@@ -114,7 +115,7 @@ def write_video(path: Path, sound: Path, match: Match, seconds: float, options: 
     inner = picture_in(options.size)
     process = encoder(path, sound, options.size, options.fps, options.crf)
     with suppress(BrokenPipeError):                              # an encoder that ends early says why, and by its status
-        for frame in range(int(seconds * options.fps)):
+        for frame in range(max(1, int(seconds * options.fps + ROUNDING))):
             process.stdin.write(with_bars(match.render(options.start + frame / options.fps, inner), options.size).tobytes())
         process.stdin.close()
     if process.wait() != 0:

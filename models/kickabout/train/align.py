@@ -243,3 +243,4 @@ def train_alignment(cache: Path, folder: Path, foreign: np.ndarray, tokenizer: T
         films.focus = FOCUS if stage.share < SETTLES else SETTLED_FOCUS
         loss, parts = step_loss(language, projector, questions, next(batches))
         stage.step(loss, parts)
+    batches.close()

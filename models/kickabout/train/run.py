@@ -4,6 +4,8 @@ Needs `pip install -r models/kickabout/requirements.txt`. Everything it makes is
 """
 import argparse
 import json
+import os
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +47,12 @@ def main() -> None:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         parser.error(f"--out {options.out} cannot be a folder ({problem.strerror}); choose another")
+    if shutil.which("ffmpeg") is None:
+        parser.error("ffmpeg is not there, which compresses half of the matches as broadcasts: install it")
+    begun = begun_with(options.out, options.hours)
+    if begun != options.hours:
+        parser.error(f"--out {options.out} was begun with --hours {begun}, after which the learning rates and what a stage takes over from the one before go: give the same, or another folder")
+    compiles = has_compiler()
     torch.set_num_threads(options.threads)
     out, hub = options.out, options.hub or options.out / "hub"
     cache, validation, seen = out / "cache", out / "validation", out / "features"
@@ -54,11 +62,11 @@ def main() -> None:
     counts = {"vision": options.matches // 2, "stream": options.matches // 3, "moments": options.matches}
     renderers = [*workers.start(validation, workers.jobs_of(trials, workers.VALIDATION_SEED), 1),
                  *workers.start(cache, workers.jobs_of(counts), options.render)]
-    tower = train_vision(cache, validation, out, hours["vision"], compiled=hours["vision"] > COMPILED_FROM)
+    tower = train_vision(cache, validation, out, hours["vision"], compiled=compiles and hours["vision"] > COMPILED_FROM,
+                         check=lambda: workers.check(renderers))
     for renderer in renderers:
         renderer.join()
-        if renderer.exitcode:
-            raise RuntimeError(f"a renderer ended with exit code {renderer.exitcode}: see its message above, then run the same command again")
+    workers.check(renderers)
     tokenizer = make_tokenizer(cache, out / "tokenizer.json")
     language = train_words(cache, tokenizer, out, hours["words"])
     add_features(tower, cache, seen)
@@ -67,10 +75,26 @@ def main() -> None:
     for name, only_projector, rate in (("projector", True, 2e-3), ("stream", False, 1e-3)):
         train_alignment(cache, seen, foreign, tokenizer, language, projector, questions, out, hours[name], name, only_projector, rate)
     tower, language = aligned(out)
-    train_whole(cache, tokenizer, tower, language, out, hours["whole"], compiled=hours["whole"] > COMPILED_FROM)
+    train_whole(cache, tokenizer, tower, language, out, hours["whole"], compiled=compiles and hours["whole"] > COMPILED_FROM)
 
     export(out, hub, options.version, {}, {})
     measure(hub, out, validation, options.version)
+
+
+def begun_with(out: Path, hours: float) -> float:
+    """The hours that the run in this folder was begun with: these, where it begins now."""
+    plan = out / "run.json"
+    if not plan.exists():
+        plan.write_text(json.dumps({"hours": hours}))
+    return json.loads(plan.read_text())["hours"]
+
+
+def has_compiler() -> bool:
+    """Whether torch.compile, which makes the tower faster, finds a C++ compiler."""
+    found = shutil.which(os.environ.get("CXX", "g++")) is not None
+    if not found:
+        print("no C++ compiler (g++, or CXX): the tower trains as it is, slower", file=sys.stderr)
+    return found
 
 
 def measure(hub: Path, out: Path, validation: Path, version: str) -> None:

@@ -5,6 +5,7 @@ shard holds a match's rare moments and as much again of anything, each with what
 what there is to learn from it.
 """
 import json
+import os
 from pathlib import Path
 
 import cv2
@@ -58,7 +59,7 @@ def label_of(match: Match, t: float, shuffle: int | None) -> np.void:
     out["phase"] = PHASES.index(now["phase"]) if now["shot"] == "main" else UNKNOWN
     out["zone"] = out["ball_patch"] = out["carrier"] = UNKNOWN
     out["teams"] = [NAMES.index(name) for name in match.names]
-    out["score"] = np.minimum(now["score"], 9) if now["shot"] != "graphic" else UNKNOWN
+    out["score"] = np.minimum(now["score"], 9) if now["shot"] == "main" and not now["wipe"] else UNKNOWN      # where the board is in the picture
     out["card"], out["fallen"] = CARDS.index(now["card"]), now["fallen"]
     x, y, seen = now["ball"]
     if now["wipe"]:                                               # the wipe hides the picture
@@ -158,8 +159,9 @@ def make_shard(folder: Path, kind: str, seed: int, sizes: list[tuple[int, int]])
     ends = np.cumsum([len(f) for f in frames])
     path = folder / f"{kind}-{seed}"
     (folder / f"{kind}-{seed}.json").write_text(json.dumps({"seed": seed, "times": times.tolist(), "spans": spans, "truth": match.truth}))
-    np.savez(str(path) + ".tmp.npz", labels=labels, ends=ends, bytes=np.frombuffer(b"".join(frames), np.uint8))
-    Path(str(path) + ".tmp.npz").rename(str(path) + ".npz")
+    temporary = Path(f"{path}.{os.getpid()}.tmp.npz")
+    np.savez(temporary, labels=labels, ends=ends, bytes=np.frombuffer(b"".join(frames), np.uint8))
+    temporary.rename(f"{path}.npz")
 
 
 def shards_in_a_row(folder: Path, ending: str) -> list[Path]:

@@ -16,6 +16,7 @@ from .tower import Tower, patchify
 
 BATCH, FOREIGN_SHARE, VISION_SHARE = 24, 0.06, 0.5
 HELD_SHARE = 0.5             # of the ticks, at least, somebody has the ball: his shirt is what is hardest to learn
+CHECK_EVERY = 50             # steps between looks whether those who render still do
 RESCAN = 20.0                # seconds between looks for new shards
 LEAST_SHARDS = 3
 
@@ -47,10 +48,11 @@ class Ticks:
                     known[path.name] = Shard(path)
         self.looked = time.monotonic()
 
-    def wait(self) -> None:
-        """Returns once there is something to draw from."""
+    def wait(self, check=lambda: None) -> None:
+        """Returns once there is something to draw from; `check` raises where nothing will come."""
         self.rescan()
         while sum(map(len, self.shards.values())) < LEAST_SHARDS:
+            check()
             time.sleep(2)
             self.looked = -RESCAN
             self.rescan()
@@ -75,15 +77,32 @@ class Ticks:
 
 
 def ahead(make, depth: int = 4):
-    """Yields make()'s results, prepared by a thread at most `depth` ahead."""
+    """Yields make()'s results, prepared by a thread at most `depth` ahead; raises what make() raises. The thread ends when the generator is closed."""
     ready: queue.Queue = queue.Queue(depth)
+    closed = threading.Event()
+
+    def put(item: tuple) -> None:
+        while not closed.is_set():
+            try:
+                return ready.put(item, timeout=0.5)
+            except queue.Full:
+                pass
 
     def work() -> None:
-        while True:
-            ready.put(make())
+        try:
+            while not closed.is_set():
+                put((make(), None))
+        except Exception as problem:                            # whoever waits for the batch must know
+            put((None, problem))
     threading.Thread(target=work, daemon=True).start()
-    while True:
-        yield ready.get()
+    try:
+        while True:
+            made, problem = ready.get()
+            if problem is not None:
+                raise problem
+            yield made
+    finally:
+        closed.set()
 
 
 def jitter(patches: torch.Tensor) -> torch.Tensor:
@@ -112,9 +131,9 @@ def evaluate(tower: Tower, heads: Heads, batches: list) -> dict[str, float]:
     return {f"val_{name}": round(right / known, 4) for name, (right, known) in sums.items() if known}
 
 
-def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, compiled: bool = True) -> Tower:
+def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, compiled: bool = True, check=lambda: None) -> Tower:
     """Trains until the hours are spent, looking at validation ticks (if any) now and then; resumes from out/vision.pt. What is judged and given back
-    is the weights' running average, which is also what is shipped."""
+    is the weights' running average, which is also what is shipped. `check` is called now and then, and raises where the data will not be whole."""
     torch.manual_seed(0)
     tower, heads = Tower(), Heads()
     stage = Stage(out, "vision", hours, 1e-3, {"tower": tower, "heads": heads}, [*tower.parameters(), *heads.parameters()])
@@ -124,10 +143,12 @@ def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, 
     held_out: list = []
     checked = stage.spent
     if not stage.over:
-        source.wait()
+        source.wait(check)
         stage.start_clock()
     batches = ahead(source.batch)
     while not stage.over:
+        if stage.steps % CHECK_EVERY == 0:
+            check()
         frames, labels = next(batches)
         want = targets(heads, labels)
         with mixed(tower):
@@ -137,8 +158,9 @@ def train_vision(cache: Path, validation: Path | None, out: Path, hours: float, 
         stage.step(loss, {name: float(part.detach()) for name, part in parts.items()})
         if trial and (stage.spent - checked > 240 or stage.over):
             checked = stage.spent
-            trial.wait()
+            trial.wait(check)
             held_out = held_out or [trial.batch(64) for _ in range(10)]
             stage.log(evaluate(stage.averages["tower"], stage.averages["heads"], held_out))
+    batches.close()
     tower.load_state_dict(stage.averages["tower"].state_dict())
     return tower

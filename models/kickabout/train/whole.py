@@ -82,3 +82,4 @@ def train_whole(cache: Path, tokenizer: Tokenizer, tower: Tower, language: Langu
             hidden = language(embed(language, ids, seen), beside(language, batch["positions"]))
         loss, parts = words_loss(language, hidden, ids, batch)
         stage.step(loss, parts)
+    batches.close()

@@ -18,6 +18,8 @@ def render(folder: Path, share: int, of: int, jobs: list[tuple[str, int]]) -> No
     from .ticks import make_shard
     cv2.setNumThreads(1)
     for kind, seed in jobs[share::of]:
+        if not multiprocessing.parent_process().is_alive():     # it was killed, and whoever resumes renders by himself
+            return
         if not (folder / f"{kind}-{seed}.npz").exists():
             make_shard(folder, kind, seed, SIZES)
 
@@ -39,8 +41,15 @@ def jobs_of(counts: dict[str, int], seeds: dict[str, int] = FIRST_SEED, lead: in
     return jobs
 
 
+def check(renderers: list[multiprocessing.Process]) -> None:
+    """Raises RuntimeError where one has failed: nobody would wait for its shards in vain."""
+    for renderer in renderers:
+        if renderer.exitcode:
+            raise RuntimeError(f"a renderer ended with exit code {renderer.exitcode}: see its message above, then run the same command again")
+
+
 def start(folder: Path, jobs: list[tuple[str, int]], processes: int) -> list[multiprocessing.Process]:
-    """Starts daemons, which end with the program."""
+    """Starts daemons, which end with the program; where that is killed, after the shard that they are at."""
     folder.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=render, args=(folder, i, processes, jobs), daemon=True) for i in range(processes)]
