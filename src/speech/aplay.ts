@@ -26,7 +26,7 @@ export class AplaySpeaker implements Speaker {
       const sound = await this.tts.stream(text, lang, signal, speaker);
       let bytes = 0;
       const file = endlessFile(sound, (count) => {
-        if (bytes === 0) onSound();
+        if (bytes === 0 && count > 0) onSound();
         bytes += count;
       });
       await play(file, LONGEST_LINE_MS, signal);
