@@ -4,7 +4,7 @@
 //   npm run eval                                  20 matches of 3 minutes without loss, in English and Chinese
 //   npm run eval -- --matches 3 --lang en --json  fewer
 //   npm run eval -- --live --matches 3            at the matches' own speed with a voice, and without loss beside it
-//   npm run eval -- --live --at-once 4            all 20 so, four at a time on one machine: half an hour, and harder than one at a time
+//   npm run eval -- --live --at-once 4            all 20 so, four at a time on one machine: 45 minutes, and harder than one at a time
 //   npm run eval -- --samples                     the passages in samples/, which are there already: no Python needed
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -4,13 +4,12 @@ export interface AllowedNames {
   covers(words: readonly string[]): boolean;
 }
 
-/** Each name may be said in full or by neighbouring words of it: "Tom Keller", "Keller"; a middle dot parts words too. */
+/** Each name may be said in full or by neighbouring words of it: "Tom Keller", "Keller". */
 export function allowedNames(names: readonly string[]): AllowedNames {
   const phrases = new Set<string>();
   let longest = 1;
   for (const name of names) {
-    const words = name
-      .split(/[\s·•・]+/u)
+    const words = partsOf(name)
       .map(plainName)
       .filter((word) => word !== '');
     longest = Math.max(longest, words.length);
@@ -26,6 +25,11 @@ export function allowedNames(names: readonly string[]): AllowedNames {
     );
   };
   return { covers: (words) => covers(words.map(plainName)) };
+}
+
+/** The words of a name: white space parts them, and so do the middle dots of Chinese. */
+export function partsOf(name: string): string[] {
+  return name.split(/[\s·•・]+/u);
 }
 
 /** A word without case, accents, the mark of possession and what stands around it: `Müller's,` → `muller`. */

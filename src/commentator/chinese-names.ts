@@ -1,4 +1,4 @@
-import { type AllowedNames, plainName } from './allowed-names.js';
+import { type AllowedNames, partsOf, plainName } from './allowed-names.js';
 
 /** Characters that names of other languages are written with; three of them in a row are hardly ever anything else. */
 const SOUND =
@@ -19,10 +19,7 @@ const LATIN_WORDS = new Set(['var', 'fifa', 'uefa', 'goal']);
  * that only write sounds, and names in Latin letters. Chinese names look like any other words and pass.
  */
 export function checkChinese(text: string, allowed: AllowedNames, names: readonly string[]): string {
-  const parts = names.flatMap((name) => [
-    name,
-    ...name.split(/[\s·•・]+/u).filter((part) => part.length > 1),
-  ]);
+  const parts = names.flatMap((name) => [name, ...partsOf(name).filter((part) => part.length > 1)]);
   const known = [...new Set(parts)]
     .filter((name) => /\p{Script=Han}/u.test(name))
     .sort((a, b) => b.length - a.length);

@@ -25,8 +25,8 @@ export interface Facts {
   readonly score: Score | null;
   /** Goals called since the score was last said. */
   readonly goals: readonly Told[];
-  /** Of these or of those before; one that is told again is no other. */
-  readonly newestGoal: Told | null;
+  /** When the newest of these or of those before was called: one that is told again is no other. */
+  readonly goalAt: number | null;
   /** The newest kick-off, and whether a goal was called since: the next one then follows from that goal. */
   readonly kickOff: { readonly at: number; readonly goal: boolean } | null;
   readonly ball: Told | null;
@@ -44,7 +44,7 @@ export interface Facts {
 export const NO_FACTS: Facts = {
   score: null,
   goals: [],
-  newestGoal: null,
+  goalAt: null,
   kickOff: null,
   ball: null,
   last: null,
@@ -130,11 +130,11 @@ function stageAfterKickOff({ stage, kickOff, score, goals, last }: Facts, at: nu
   return stage ?? (isFirst ? 'first_half' : null);
 }
 
-function withGoal({ goals, newestGoal, kickOff }: Facts, goal: Told): Partial<Facts> {
-  if (newestGoal !== null && goal.at - newestGoal.at < SAME_EVENT) return {};
+function withGoal({ goals, goalAt, kickOff }: Facts, goal: Told): Partial<Facts> {
+  if (goalAt !== null && goal.at - goalAt < SAME_EVENT) return {};
   return {
     goals: [...goals, goal].slice(-MOST_GOALS),
-    newestGoal: goal,
+    goalAt: goal.at,
     kickOff: kickOff && { ...kickOff, goal: true },
   };
 }

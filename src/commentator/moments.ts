@@ -19,35 +19,28 @@ interface MomentRow extends Moment {
   readonly zh: RegExp;
 }
 
+/** What any of the patterns matches. */
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'));
+}
+
 /** `goal` as an event: no place (`towards goal`, `the goal line`), no goal kick, and no `score` as a noun. */
-const GOAL = new RegExp(
-  [
-    /(?<!\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|to|towards?|without) )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side|scoring|chance|attempt|threat|difference))/,
-    /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| again)|(?<!\bthe )\bscores\b|(?<!\bwho )\bscored\b/,
-    /\b(?:find|in|into|of) the net\b|\bit's in\b|\bequali[sz]e[sd]?\b/,
-  ]
-    .map((pattern) => pattern.source)
-    .join('|'),
+const GOAL = anyOf(
+  /(?<!\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|to|towards?|without) )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side|scoring|chance|attempt|threat|difference))/,
+  /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| again)|(?<!\bthe )\bscores\b|(?<!\bwho )\bscored\b/,
+  /\b(?:find|in|into|of) the net\b|\bit's in\b|\bequali[sz]e[sd]?\b/,
 );
 
 /** 进球 and the like as an event: no chance of one (得分机会), and no ball that is carried somewhere (带球进入禁区, 攻入对方半场). */
-const GOAL_ZH = new RegExp(
-  [
-    /(?<!没有|没|未|无)(?:(?:进球|得分|破门)(?!的?(?:机会|良机))|(?<![带传运控])球进(?!入|攻|一步|到|了?禁区))/,
-    /进了(?=[！!。，]|$)|(?:打进|攻入)(?!.{0,4}(?:禁区|半场))|扳平|追平/,
-  ]
-    .map((pattern) => pattern.source)
-    .join('|'),
+const GOAL_ZH = anyOf(
+  /(?<!没有|没|未|无)(?:(?:进球|得分|破门)(?!的?(?:机会|良机))|(?<![带传运控])球进(?!入|攻|一步|到|了?禁区))/,
+  /进了(?=[！!。，]|$)|(?:打进|攻入)(?!.{0,4}(?:禁区|半场))|扳平|追平/,
 );
 
 /** `wide` as a miss: no place (`wide on the right`), no room (`wide open`) and no pass (`spread it wide`). */
-const WIDE = new RegExp(
-  [
-    /(?<!\b(?:spread|play|switch|work|mov)[a-z]* (?:it|play|the ball|the play) (?:out )?)\bwide\b(?! (?:open|areas?|men|man|spaces?|(?:out )?on the (?:left|right)))/,
-    /\b(?:off target|over the bar|over it goes|past the post|miss(?:es)? the target)\b/,
-  ]
-    .map((pattern) => pattern.source)
-    .join('|'),
+const WIDE = anyOf(
+  /(?<!\b(?:spread|play|switch|work|mov)[a-z]* (?:it|play|the ball|the play) (?:out )?)\bwide\b(?! (?:open|areas?|men|man|spaces?|(?:out )?on the (?:left|right)))/,
+  /\b(?:off target|over the bar|over it goes|past the post|miss(?:es)? the target)\b/,
 );
 
 /** A line is as big as the biggest kind that it names. */

@@ -1,13 +1,13 @@
-import { endless, type Input } from './input.js';
+import type { Input } from './input.js';
 import type { Picture, SourceInfo } from './source.js';
 
-/** What ffprobe and ffmpeg are both told before `-i`. */
-export function inputArguments(input: Input): string[] {
+/** What ffprobe and ffmpeg are both told before `-i`; `live` as far as it is known. */
+export function inputArguments(input: Input, live: boolean): string[] {
   return [
     ...['-protocol_whitelist', input.whitelist.join(',')],
     ...(input.format === null ? [] : ['-f', input.format]),
     ...STALL_GUARDS[input.kind],
-    ...(endless(input) ? SHORT_SEARCH : []),
+    ...(live ? SHORT_SEARCH : []),
   ];
 }
 
@@ -36,9 +36,8 @@ const STALL_GUARDS: Readonly<Record<Input['kind'], readonly string[]>> = {
 export function playArguments(input: Input, info: SourceInfo, realtime: boolean): string[] {
   return [
     ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
-    ...inputArguments(input),
+    ...inputArguments(input, info.live),
     ...(input.kind === 'http' ? RECONNECT : []),
-    ...(info.live && !endless(input) ? SHORT_SEARCH : []),
     // Frame threads hold back one picture each: with many cores that alone is half a second.
     ...(info.live ? ['-fflags', 'nobuffer', '-threads', '2', ...CLOCK_STEPS] : []),
     ...(realtime && !info.live ? ['-re'] : []),

@@ -141,7 +141,15 @@ async function checkFile(input: Input): Promise<void> {
 
 async function ask(input: Input, head: Uint8Array = new Uint8Array(0)): Promise<Report> {
   const program = process.env.FFPROBE_PATH ?? 'ffprobe';
-  const args = ['-v', 'error', '-show_entries', ENTRIES, '-of', 'json', ...inputArguments(input)];
+  const args = [
+    '-v',
+    'error',
+    '-show_entries',
+    ENTRIES,
+    '-of',
+    'json',
+    ...inputArguments(input, endless(input)),
+  ];
   try {
     const { stdout } = await run(program, [...args, '-i', input.url], { input: head, timeoutMs: TIMEOUT_MS });
     return REPORT.parse(JSON.parse(stdout.toString()));

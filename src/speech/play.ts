@@ -114,11 +114,11 @@ class Playback {
   }
 
   async #speak(pending: Pending): Promise<void> {
-    const { clock, scheduler = asyncScheduler, onSpoken, onTurn } = this.#deps;
+    const { onSpoken, onTurn } = this.#deps;
     const abort = new AbortController();
     const taken: Taken = { pending, abort, heard: null };
     this.#taken = taken;
-    const due = scheduler.schedule(() => this.#giveUp(taken), pending.dueBy - clock.now() + 1);
+    const due = this.#queue.whenLate(pending, () => this.#giveUp(taken));
     const { cue } = pending;
     const onSound = () => {
       due.unsubscribe();

@@ -1,3 +1,4 @@
+import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
 import { type Cue, isWithdrawn } from '../media/cue.js';
 import type { OnDrop } from '../media/drops.js';
 import { cutsIn, cutsInAfterGist, GIST, LEAST_HEARD, SMALL_TALK } from '../media/precedence.js';
@@ -32,6 +33,8 @@ export interface QueuePolicy {
   readonly budget: number;
   /** Lines at least so important (0–1) go before the others, and cut them. */
   readonly interruptAt: number;
+  /** Times when a line is due. */
+  readonly scheduler?: SchedulerLike;
   readonly onTurn?: OnVoiceTurn;
 }
 
@@ -100,6 +103,12 @@ export class SpeechQueue {
     this.remove(pending);
     onTurn?.({ kind: 'begun', toSpareMs: pending.dueBy - since });
     return { cue: pending.cue, since };
+  }
+
+  /** Calls `late` once it is too late for the line's sound to begin. */
+  whenLate({ dueBy }: Pending, late: () => void): Subscription {
+    const { clock, scheduler = asyncScheduler } = this.#policy;
+    return scheduler.schedule(late, dueBy - clock.now() + 1);
   }
 
   /** True for a line that is too late, which does not wait any more; whose fault that is tells the caller. */

@@ -106,8 +106,7 @@ class LiveVoice {
   #prepare(pending: Pending): void {
     if (this.#preparing?.pending === pending) return;
     this.#breakOff();
-    const { clock, scheduler = asyncScheduler } = this.#deps;
-    const due = scheduler.schedule(() => this.#giveUp(pending), pending.dueBy - clock.now() + 1);
+    const due = this.#queue.whenLate(pending, () => this.#giveUp(pending));
     const current = { pending, abort: new AbortController(), due };
     this.#preparing = current;
     const settle = (note: () => void) => {

@@ -21,12 +21,13 @@ export async function openVlm(
   const { model, fallback } = config.vlm;
   const answers = answerSettings(config);
   const { reasoning } = config.commentator;
-  if (fallback !== 'none' && !model.startsWith(ENDPOINT))
+  if (!model.startsWith(ENDPOINT)) {
+    if (fallback === 'none') return loadVlm(config.vlm, { onWarning, answers, reasoning });
     throw new BoothError(
       'CONFIG_INVALID',
       `vlm.fallback (--fallback ${fallback}) stands behind an endpoint, and "${model}" is none: leave it out, or give --model openai:<model>.`,
     );
-  if (!model.startsWith(ENDPOINT)) return loadVlm(config.vlm, { onWarning, answers, reasoning });
+  }
   // Loaded where it is asked for: OpenAI's client is a tenth of the heap.
   const { openEndpoint } = await import('./openai/endpoint.js');
   if (fallback === 'none') return openEndpoint(config, { onWarning });
