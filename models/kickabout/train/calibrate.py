@@ -4,21 +4,13 @@ A line's first token is its decision, and `margin` is by how much it beat silenc
 line that might be said; each kind's margin is then the one that serves the marks best.
 """
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import torch
-from corpus.grammar import speech_seconds
-from corpus.lines import schedule
 from tokenizers import Tokenizer
 
 from .evaluate import COUNTED, Score, judge
-from .passages import Passage
 from .plain import PHRASES
-from .shape import FPS, SECONDS_PER_TICK
-from .stream import Commentary, Graphs
-from .ticks import Shard
-from .tower import patchify
+from .trial import Call, Film, Trial
 
 INVENTED_COSTS = 0.12        # events F1 that one invented event a minute is worth
 GOALS_WEIGH = 0.15           # what the mean of goal recall and precision is worth
@@ -29,25 +21,6 @@ SILENCES = (0.3, 0.6, 0.9, 1.2)
 QUANTILES = (0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 TUNED = (*COUNTED, "opening", "half_time", "full_time", "penalty", "possession")
 TEAM = {"en": "Red", "zh": "红队"}
-
-
-@dataclass
-class Call:
-    """A line that might be said."""
-    match: int
-    time: float                  # of its tick's last frame, as a runtime has it
-    text: str
-    seconds: float
-    opening: int
-    margin: float
-
-
-@dataclass
-class Film:
-    """A validation match: its tokens [ticks, 28, d] and the corpus' lines of it."""
-    passage: Passage
-    tokens: np.ndarray
-    reference: list[dict]
 
 
 @dataclass
@@ -67,36 +40,12 @@ def openings_of(tokenizer: Tokenizer, lang: str) -> dict[int, str]:
     return found
 
 
-def film_of(graphs: Graphs, path: Path, lang: str) -> Film:
-    """A rendered match seen by the exported tower, a tick at a time as a runtime does; `path` without its ending."""
-    passage, shard = Passage(path.with_suffix(".json")), Shard(path.with_suffix(".npz"))
-    tokens = [graphs.features(patchify(torch.from_numpy(shard.frames(i)[None]))[0].numpy()) for i in range(len(shard.labels))]
-    return Film(passage, np.stack(tokens), reference_of(passage, lang))
-
-
-def reference_of(passage: Passage, lang: str) -> list[dict]:
-    return [pair[lang] for pair in schedule(passage.truth, passage.seed)]
-
-
-def free_run(graphs: Graphs, tokenizer: Tokenizer, plan: dict, films: list[Film], lang: str, silence: float, added: dict[int, float]) -> list[Call]:
-    """Everything that the model says of the films."""
-    calls = []
-    for match, film in enumerate(films):
-        session = Commentary(graphs, tokenizer, plan, lang, silence, dict(added))
-        for time, seen in zip(film.passage.times, film.tokens):
-            text = session.look(seen)
-            if text is not None:
-                last = float(time) + SECONDS_PER_TICK - 1 / FPS
-                calls.append(Call(match, last, text, speech_seconds(text, lang), session.ticks[-1].line[0], session.margin))
-    return calls
-
-
-def marks_of(calls: list[Call], films: list[Film], lang: str, least: dict[int, float]) -> dict:
+def marks_of(run: list[list[Call]], films: list[Film], lang: str, least: dict[int, float]) -> dict:
     """The marks of those calls that are at least so sure."""
     score = Score()
-    for match, film in enumerate(films):
-        said = [(c.time, c.text, c.seconds) for c in calls if c.match == match and c.margin >= least.get(c.opening, 0.0)]
-        judge(score, film.passage, said, film.reference, lang)
+    for calls, film in zip(run, films):
+        said = [(c.time, c.text, c.seconds) for c in calls if c.margin >= least.get(c.opening, 0.0)]
+        judge(score, film.passage, said, film.reference[lang], lang)
     return score.table()
 
 
@@ -105,35 +54,35 @@ def worth(table: dict) -> float:
     return table["eventsF1"] - INVENTED_COSTS * table["inventedPerMinute"] + GOALS_WEIGH * goals + TALK_WEIGHS * table["speakF1"]
 
 
-def least_margins(calls: list[Call], films: list[Film], kinds: dict[int, str], lang: str) -> dict[int, float]:
+def least_margins(run: list[list[Call]], films: list[Film], kinds: dict[int, str], lang: str) -> dict[int, float]:
     """The margin from which each opening is worth saying: coordinate ascent, twice around."""
     least = dict.fromkeys(kinds, 0.0)
-    best = worth(marks_of(calls, films, lang, least))
+    best = worth(marks_of(run, films, lang, least))
     for token, kind in [*kinds.items()] * 2:
-        seen = [c.margin for c in calls if c.opening == token]
+        seen = [c.margin for calls in run for c in calls if c.opening == token]
         if kind.split(".")[0] not in TUNED or len(seen) < 5:
             continue
         for value in np.quantile(seen, QUANTILES):
-            now = worth(marks_of(calls, films, lang, {**least, token: float(value)}))
+            now = worth(marks_of(run, films, lang, {**least, token: float(value)}))
             if now > best + 1e-3:
                 least[token], best = float(value), now
     return least
 
 
-def tune(graphs: Graphs, tokenizer: Tokenizer, plan: dict, films: list[Film], lang: str) -> Caution:
+def tune(trial: Trial, lang: str) -> Caution:
     """Silence's bias first, then the openings of events, then those of chatter; what is not better in a free run of its own is not kept."""
-    kinds, best, calls = openings_of(tokenizer, lang), None, []
+    kinds, films, best, run = openings_of(trial.tokenizer, lang), trial.films, None, []
     for silence in SILENCES:
-        said = free_run(graphs, tokenizer, plan, films, lang, silence, {})
+        said = trial.free_run(lang, silence, {})
         table = marks_of(said, films, lang, {})
         if best is None or worth(table) > worth(best.marks):
-            best, calls = Caution(silence, {}, table), said
+            best, run = Caution(silence, {}, table), said
     for _ in range(2):
-        least = least_margins(calls, films, kinds, lang)
+        least = least_margins(run, films, kinds, lang)
         added = {token: round(best.openings.get(token, 0.0) - value, 3) for token, value in least.items()}
         added = {token: by for token, by in added.items() if by}
-        calls = free_run(graphs, tokenizer, plan, films, lang, best.silence, added)
-        table = marks_of(calls, films, lang, {})
+        run = trial.free_run(lang, best.silence, added)
+        table = marks_of(run, films, lang, {})
         if worth(table) <= worth(best.marks):
             break
         best = Caution(best.silence, added, table)
@@ -141,7 +90,7 @@ def tune(graphs: Graphs, tokenizer: Tokenizer, plan: dict, films: list[Film], la
     cautious = best
     for by in EASIER:
         added = {**cautious.openings, **{token: round(cautious.openings.get(token, 0.0) + by, 3) for token in chatter}}
-        table = marks_of(free_run(graphs, tokenizer, plan, films, lang, best.silence, added), films, lang, {})
+        table = marks_of(trial.free_run(lang, best.silence, added), films, lang, {})
         if worth(table) > worth(best.marks):
             best = Caution(best.silence, added, table)
     return best

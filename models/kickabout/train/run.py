@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -17,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from arguments import number  # noqa: E402
 from train import workers  # noqa: E402
 from train.align import Projector, Questions, train_alignment  # noqa: E402
-from train.calibrate import film_of, reference_of, tune  # noqa: E402
+from train.calibrate import tune  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
 from train.package import aligned, export, foreign_share  # noqa: E402
 from train.prompt import SYSTEM  # noqa: E402
-from train.stream import Graphs  # noqa: E402
+from train.trial import Trial  # noqa: E402
 from train.vision import LEAST_SHARDS, train_vision  # noqa: E402
 from train.whole import train_whole  # noqa: E402
 from train.words import make_tokenizer, train_words  # noqa: E402
@@ -35,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="checkpoints, logs and the rendered cache")
     parser.add_argument("--hours", type=number(float, 0.001, 1000), default=2.5, help="of training; rendering and measuring take some more")
-    parser.add_argument("--render", type=number(int, 1, 256), default=1, help="processes that render")
+    parser.add_argument("--render", type=number(int, 1, 256), default=1, help="processes that render, and that measure at the end")
     parser.add_argument("--threads", type=number(int, 1, 256), default=1, help="threads of torch")
     parser.add_argument("--matches", type=number(int, LEAST_SHARDS, 100_000), default=500,
                         help="matches whose moments are watched; a third as many are watched whole, and half as many in scattered ticks")
@@ -78,7 +77,7 @@ def main() -> None:
     train_whole(cache, tokenizer, tower, language, out, hours["whole"], compiled=compiles and hours["whole"] > COMPILED_FROM)
 
     export(out, hub, options.version, {}, {})
-    measure(hub, out, validation, options.version)
+    measure(hub, out, validation, options.version, options.render)
 
 
 def begun_with(out: Path, hours: float) -> float:
@@ -97,15 +96,12 @@ def has_compiler() -> bool:
     return found
 
 
-def measure(hub: Path, out: Path, validation: Path, version: str) -> None:
+def measure(hub: Path, out: Path, validation: Path, version: str, processes: int) -> None:
     """Chooses on validation matches how sure each language must be, and writes the marks into the manifest."""
-    plan, names = json.loads((hub / "booth.json").read_text()), sorted(path.stem for path in validation.glob("stream-*[0-9].npz"))
-    graphs, tokenizer = Graphs(hub), Tokenizer.from_file(str(hub / "tokenizer.json"))
-    films, cautions = [film_of(graphs, validation / name, "en") for name in names], {}
-    for lang in SYSTEM:
-        told = [replace(film, reference=reference_of(film.passage, lang)) for film in films]
-        cautions[lang] = tune(graphs, tokenizer, plan, told, lang)
-    measured = {"on": f"{len(names)} validation matches, free-running", **{lang: caution.marks for lang, caution in cautions.items()},
+    with Trial(hub, sorted(validation.glob("stream-*[0-9].npz")), processes) as trial:
+        cautions = {lang: tune(trial, lang) for lang in SYSTEM}
+    plan = json.loads((hub / "booth.json").read_text())
+    measured = {"on": f"{len(trial.films)} validation matches, free-running", **{lang: caution.marks for lang, caution in cautions.items()},
                 "foreignTicksSpoken": foreign_share(hub, plan, cautions["en"])}
     export(out, hub, version, measured, cautions)
 
