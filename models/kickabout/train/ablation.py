@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from arguments import folder_with, number  # noqa: E402
 from corpus.lines import schedule as free_schedule  # noqa: E402
-from train import align, passages, probe, vision, words  # noqa: E402
+from train import align, passages, probe, vision, windows, words  # noqa: E402
 from train.curves import draw_ablation  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
 from train.heads import WEIGHTS, Heads  # noqa: E402
@@ -34,7 +34,7 @@ from train.swap import make_trial, swap_marks  # noqa: E402
 from train.ticks import Shard  # noqa: E402
 from train.tower import Tower  # noqa: E402
 
-MODULES = {"align": align, "passages": passages, "vision": vision, "words": words}
+MODULES = {"align": align, "passages": passages, "vision": vision, "windows": windows, "words": words}
 STEPS = {"vision": 500, "words": 120, "projector": 30, "stream": 400}
 WARMUP = 30
 MATCHES = 12                 # of validation, in the stream stage's marks
@@ -80,7 +80,7 @@ def asked_without(*parts: str) -> dict[str, float]:
 
 
 SMALL = {"vision.BATCH": 12, "vision.Stage": StepStage, "vision.Shard": shard_at, "words.Stage": StepStage, "align.Stage": StepStage,
-         "align.load_film": film_at, "align.BATCH": 4, "align.LONGEST": probe.TICKS}            # of every variant
+         "align.load_film": film_at, "align.BATCH": 4, "windows.LONGEST": probe.TICKS}          # of every variant
 VARIANTS: dict[str, dict[str, dict]] = {
     "vision": {
         "all of it": {},
@@ -93,7 +93,7 @@ VARIANTS: dict[str, dict[str, dict]] = {
         "all of it": {},
         "hundreds of phrasings": {"passages.plain_schedule": free_schedule, "align.load_film": align.load_film},
         "no linear questions": {"align.ASKED_WEIGHT": 0.0},
-        "rare events not sought out": {"align.FOCUS": 0.0, "align.SETTLED_FOCUS": 0.0},
+        "rare events not sought out": {"windows.FOCUS": 0.0, "windows.SETTLED_FOCUS": 0.0},
         "no words stage": {"words.train_words": lambda *_: Language()},
         "all words and silence weigh 1": {"passages.SILENCE_WEIGHT": 1.0, "passages.KIND_WEIGHT": 1.0, "passages.NAME_WEIGHT": 1.0},
         "no projector stage": {"projector": False}}}
@@ -101,7 +101,7 @@ VARIANTS: dict[str, dict[str, dict]] = {
 
 @contextmanager
 def changed(constants: dict) -> Iterator[None]:
-    """The training's modules with other constants, for a while: {"align.FOCUS": 0.0}."""
+    """The training's modules with other constants, for a while: {"windows.FOCUS": 0.0}."""
     before = {}
     for name, value in constants.items():
         module, key = name.split(".")

@@ -15,17 +15,15 @@ from torch import nn
 from . import prompt
 from .device import beside, mixed
 from .language import Language
-from .passages import EVENTS, LANGUAGES, LONGEST, SILENCE_WEIGHT, Passage, Window, build_window, collate
+from .passages import EVENTS, SILENCE_WEIGHT, Passage, Window, collate
 from .schedule import Stage
 from .shape import TEXT
 from .ticks import CARDS, NAMES, PHASES, REFEREE, SHOTS, UNKNOWN, ZONES, shards_in_a_row
 from .tower import Tower
 from .vision import ahead
+from .windows import Reel, Windows
 
 BATCH = 6
-FOREIGN_SHARE, MIXED_SHARE = 0.06, 0.04
-FOCUS, SETTLED_FOCUS = 0.45, 0.08   # share of the windows around a rare event: many to learn them, then hardly more than there are, to learn how rare
-SETTLES = 0.55               # share of the stage after which it is so
 ASKED = {"carrier": REFEREE, "home": len(NAMES), "away": len(NAMES), "home_score": 10, "away_score": 10, "phase": len(PHASES), "shot": len(SHOTS),
          "zone": len(ZONES), "card": len(CARDS), "event": len(EVENTS) + 1, "event_team": len(NAMES)}
 ASKED_WEIGHT = 0.08          # of each question, against the words' 1
@@ -72,25 +70,6 @@ class Questions(nn.Module):
 
 
 @dataclass
-class Reel:
-    """One match, or spans of it."""
-    passage: Passage
-    spans: list[tuple[int, int]]
-
-    def span_of(self, tick: int) -> tuple[int, int] | None:
-        return next(((first, end) for first, end in self.spans if first <= tick < end), None)
-
-    def rows(self, first: int, count: int) -> slice:
-        """Where the ticks of the match lie in what is kept of the spans, one after another."""
-        before = 0
-        for start, end in self.spans:
-            if start <= first < end:
-                return slice(before + first - start, before + first - start + count)
-            before += end - start
-        raise IndexError(first)
-
-
-@dataclass
 class Film(Reel):
     """As cached tokens, with what is true at each tick."""
     tokens: np.ndarray
@@ -116,52 +95,17 @@ def silent_answers(count: int) -> dict[str, np.ndarray]:
     return answers | {"shot": np.full(count, SHOTS.index("foreign")), "event": np.zeros(count, np.int64)}
 
 
-class Films:
-    """Draws windows: `focus` of them around a rare event, some of foreign footage, some that cut to it."""
+class Films(Windows):
+    """The windows, with their ticks' tokens and answers; `foreign`: tokens of foreign ticks."""
 
     def __init__(self, cache: Path, folder: Path, foreign: np.ndarray, tokenizer: Tokenizer, seed: int):
-        self.cache, self.folder, self.foreign, self.tokenizer = cache, folder, foreign, tokenizer
-        self.rng, self.films, self.drawn = np.random.default_rng(seed), {}, 0
-        self.focus = FOCUS
+        super().__init__(cache, tokenizer, seed)
+        self.folder, self.foreign = folder, foreign
 
     def rescan(self) -> None:
         for path in shards_in_a_row(self.folder, "npy"):
             if path.stem not in self.films and (self.cache / f"{path.stem}.json").exists():
                 self.films[path.stem] = load_film(self.cache, self.folder, path.stem)
-
-    def film(self) -> Reel:
-        """Any match; once settled, half of the time one that is there as a whole."""
-        whole = [film for film in self.films.values() if len(film.spans) == 1]
-        among = whole if whole and self.focus < FOCUS and self.rng.random() < 0.5 else list(self.films.values())
-        return among[int(self.rng.integers(len(among)))]
-
-    def start(self, film: Reel, count: int) -> int:
-        """The first tick of a window of `count` ticks, which lies within one span."""
-        draw = self.rng.random()
-        events = film.passage.event_ticks() if draw >= 1 - self.focus else {}
-        kind = list(events)[int(self.rng.integers(len(events)))] if events else None
-        tick = int(self.rng.choice(events[kind])) if kind else None
-        first, end = (film.span_of(tick) if tick is not None else None) or film.spans[int(self.rng.integers(len(film.spans)))]
-        if draw < 0.06:
-            return first
-        aim = first + self.rng.integers(end - first - count + 1) if tick is None else tick - self.rng.integers(2, count - 2)
-        return int(np.clip(aim, first, end - count))
-
-    def choose(self) -> tuple[Window, Reel, int]:
-        """(window, its film, how many of its ticks are the film's: those after them are foreign, and silent)."""
-        lang, draw = LANGUAGES[int(self.rng.integers(2))], self.rng.random()
-        count = LONGEST if self.rng.random() < 0.7 else int(self.rng.integers(8, LONGEST))
-        film = self.film()
-        lines = film.passage.lines(int(self.rng.integers(film.passage.tellings)), lang)
-        first = self.start(film, count)
-        if draw < FOREIGN_SHARE:
-            keep = 0
-        elif draw < FOREIGN_SHARE + MIXED_SHARE:
-            keep = int(self.rng.integers(1, count))
-        else:
-            keep = count
-        lines = [line for line in lines if line.tick < first + keep]
-        return build_window(self.tokenizer, lines, lang, first, count, memory=self.rng.random() < 0.85), film, keep
 
     def draw(self) -> tuple[Window, np.ndarray, dict[str, np.ndarray]]:
         """(window, its ticks' tokens [n, 28, d], answers by name [n])."""
@@ -240,7 +184,7 @@ def train_alignment(cache: Path, folder: Path, foreign: np.ndarray, tokenizer: T
     films = Films(cache, folder, foreign, tokenizer, stage.steps + 17)
     batches = ahead(films.batch)
     while not stage.over:
-        films.focus = FOCUS if stage.share < SETTLES else SETTLED_FOCUS
+        films.settle(stage.share)
         loss, parts = step_loss(language, projector, questions, next(batches))
         stage.step(loss, parts)
     batches.close()

@@ -17,6 +17,7 @@ from arguments import number  # noqa: E402
 from train import workers  # noqa: E402
 from train.align import Projector, Questions, train_alignment  # noqa: E402
 from train.calibrate import tune  # noqa: E402
+from train.device import keep_memory  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
 from train.package import aligned, export, foreign_share  # noqa: E402
 from train.prompt import SYSTEM  # noqa: E402
@@ -51,6 +52,7 @@ def main() -> None:
     begun = begun_with(options.out, options.hours)
     if begun != options.hours:
         parser.error(f"--out {options.out} was begun with --hours {begun}, after which the learning rates and what a stage takes over from the one before go: give the same, or another folder")
+    keep_memory()
     compiles = has_compiler()
     torch.set_num_threads(options.threads)
     out, hub = options.out, options.hub or options.out / "hub"
@@ -63,6 +65,7 @@ def main() -> None:
                  *workers.start(cache, workers.jobs_of(counts), options.render)]
     tower = train_vision(cache, validation, out, hours["vision"], compiled=compiles and hours["vision"] > COMPILED_FROM,
                          check=lambda: workers.check(renderers))
+    add_features(tower, cache, seen)        # of what is there so far
     for renderer in renderers:
         renderer.join()
     workers.check(renderers)

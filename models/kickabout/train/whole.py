@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from .align import BATCH, FOCUS, SETTLED_FOCUS, SETTLES, Films, Reel, embed, words_loss
+from .align import BATCH, embed, words_loss
 from .device import beside, mixed
 from .foreign import foreign_pair
 from .language import Language
@@ -17,6 +17,7 @@ from .schedule import Stage
 from .ticks import Shard, shards_in_a_row
 from .tower import Tower, patchify
 from .vision import ahead, jitter
+from .windows import Reel, Windows
 
 RATE = 2e-4                  # a fifth of the stages' before: what was learnt is to be bent, not replaced
 CHUNK = 36                   # ticks that the tower sees at once: of one size, so that it is compiled once
@@ -28,11 +29,8 @@ class Scene(Reel):
     shard: Shard
 
 
-class Scenes(Films):
+class Scenes(Windows):
     """The windows of the stages before, with their ticks' pictures."""
-
-    def __init__(self, cache: Path, tokenizer: Tokenizer, seed: int):
-        super().__init__(cache, cache, np.empty(0), tokenizer, seed)
 
     def rescan(self) -> None:
         for path in shards_in_a_row(self.cache, "npz"):
@@ -74,7 +72,7 @@ def train_whole(cache: Path, tokenizer: Tokenizer, tower: Tower, language: Langu
     scenes = Scenes(cache, tokenizer, stage.steps + 29)
     batches = ahead(scenes.batch)
     while not stage.over:
-        scenes.focus = FOCUS if stage.share < SETTLES else SETTLED_FOCUS
+        scenes.settle(stage.share)
         batch, frames = next(batches)
         ids = beside(language, batch["ids"])
         with mixed(language):
