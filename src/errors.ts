@@ -72,7 +72,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
  * The one error of Booth. `message` says what failed, the value received, and what to do next,
- * in one line; the stack and `cause` are for `--debug`.
+ * in one line, of which a part of the middle is left out where a value is very long; the stack and `cause` are for `--debug`.
  */
 export class BoothError extends Error {
   readonly code: ErrorCode;
@@ -80,12 +80,21 @@ export class BoothError extends Error {
   readonly policy: ErrorPolicy;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; policy?: ErrorPolicy }) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    super(readable(message), options?.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'BoothError';
     this.code = code;
     this.stage = ERROR_CODES[code].stage;
     this.policy = options?.policy ?? ERROR_CODES[code].policy;
   }
+}
+
+/** Characters of a message that are kept, of its beginning and of its end, which says what to do. */
+const KEPT = { first: 1_200, last: 400 };
+
+/** A damaged or hostile file's value may be of any length, and the message quotes it. */
+function readable(message: string): string {
+  if (message.length <= KEPT.first + KEPT.last) return message;
+  return `${message.slice(0, KEPT.first)} … ${message.slice(-KEPT.last)}`;
 }
 
 /** The message of anything that was thrown, in one line. */

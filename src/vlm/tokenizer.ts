@@ -24,9 +24,18 @@ const REPLACEMENT = '\uFFFD';
 /** From the hub's tokenizer.json and tokenizer_config.json. Raises MODEL_INVALID. */
 export function makeTokenizer(path: string, definition: object, config: object): Tokenizer {
   checkIds(path, definition);
-  const hub = construct(path, definition, config);
+  const using = <T>(act: () => T): T => named(path, act);
+  const hub = using(() => {
+    const made = new HubTokenizer(definition, config);
+    made.encode('Well, 1 - 0.'); // what is wrong with some settings shows at the first text alone
+    return made;
+  });
   const encode = (markup: string, settings: { add_special_tokens: boolean }) =>
-    withoutHoles(path, markup, hub.encode(markup, settings).ids);
+    withoutHoles(
+      path,
+      markup,
+      using(() => hub.encode(markup, settings).ids),
+    );
   const specials = [...hub.get_added_tokens_decoder().values()]
     .map(({ content }) => content)
     .filter((content) => content !== '');
@@ -41,9 +50,9 @@ export function makeTokenizer(path: string, definition: object, config: object):
       // Vocabularies have holes, and models score more ids than their tokenizers have tokens.
       const known = ids.filter((id) => hub.id_to_token(id) !== undefined);
       if (known.length === 0) return '';
-      return hub
-        .decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false })
-        .replaceAll(REPLACEMENT, '');
+      return using(() =>
+        hub.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+      ).replaceAll(REPLACEMENT, '');
     },
     id: (token) => hub.token_to_id(token),
     forms: new Forms(() => readVocabulary(path, definition, hub)),
@@ -58,9 +67,10 @@ function beginOfText(config: object): string | null {
   return typeof content === 'string' ? content : null;
 }
 
-function construct(path: string, definition: object, config: object): HubTokenizer {
+/** What `act` gives; what the library throws is the file's fault: MODEL_INVALID. */
+function named<T>(path: string, act: () => T): T {
   try {
-    return new HubTokenizer(definition, config);
+    return act();
   } catch (cause) {
     throw new BoothError(
       'MODEL_INVALID',

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { captionsOf } from '../../src/captions/caption.js';
 import { readJsonl, writeJsonl } from '../../src/captions/jsonl.js';
@@ -6,6 +5,7 @@ import { readSrt, writeSrt } from '../../src/captions/srt.js';
 import { formatTimestamp, parseTimestamp } from '../../src/captions/timestamp.js';
 import { readVtt, writeVtt } from '../../src/captions/vtt.js';
 import { CUE_KEYS } from '../../src/media/cue-schema.js';
+import { fc } from '../support/fc.js';
 import { cue, cues, WRAP } from './support.js';
 
 const nasty = cue(1, { text: 'A < B & C --> D <i>{\\an8} 红队' });

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { DEFAULTS } from '../../src/config.js';
 import type { Cue } from '../../src/media/cue.js';
 import { plainLine } from '../../src/media/plain-line.js';
+import { fc } from '../support/fc.js';
 
 export const WRAP = DEFAULTS.captions;
 

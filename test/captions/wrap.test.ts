@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columns, wrap } from '../../src/captions/wrap.js';
 import { graphemes } from '../../src/media/graphemes.js';
 import { plainLine } from '../../src/media/plain-line.js';
+import { fc } from '../support/fc.js';
 import { hostileText, WRAP } from './support.js';
 
 const narrow = { lineLength: 12, lines: 2 };

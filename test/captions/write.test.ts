@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { concat, from, NEVER, of, Subject, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readJsonl, writeJsonl } from '../../src/captions/jsonl.js';
@@ -12,6 +11,7 @@ import { writeCaptions } from '../../src/captions/write.js';
 import { CAPTION_FORMATS } from '../../src/config-schema.js';
 import type { Cue } from '../../src/media/cue.js';
 import { lastForms, line, tell } from '../commentator/support.js';
+import { fc } from '../support/fc.js';
 import { cue, WRAP } from './support.js';
 
 let dir: string;

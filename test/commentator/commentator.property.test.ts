@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommentateConfig } from '../../src/commentator/commentator.js';
 import { cueSchema } from '../../src/media/cue-schema.js';
 import { UNTOUCHABLE } from '../../src/media/precedence.js';
 import type { Remark } from '../../src/media/remark.js';
+import { fc } from '../support/fc.js';
 import { CONFIG, lastForms, line, partial, silence, tell } from './support.js';
 
 const words = fc.constantFrom(

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDoubts, faultOf } from '../../src/commentator/contradictions.js';
 import { NO_FACTS, noteLine } from '../../src/commentator/facts.js';
 import { goalsBetween, scoreOf } from '../../src/commentator/score.js';
 import { claimsOf } from '../../src/language/claims.js';
+import { fc } from '../support/fc.js';
 import { lastForms, line, partial, tell } from './support.js';
 
 const texts = (lines: readonly (readonly [number, string])[], lang = 'en') => {

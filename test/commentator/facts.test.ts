@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factLines } from '../../src/commentator/fact-lines.js';
 import { type Facts, NO_FACTS, noteLine } from '../../src/commentator/facts.js';
 import { goalsBetween, type Score } from '../../src/commentator/score.js';
 import { claimsOf } from '../../src/language/claims.js';
+import { fc } from '../support/fc.js';
 
 type Line = readonly [at: number, text: string];
 

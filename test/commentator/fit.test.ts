@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitLine } from '../../src/commentator/fit.js';
 import { readingTime, screenTime } from '../../src/commentator/reading-time.js';
 import { DEFAULTS } from '../../src/config.js';
 import { graphemes } from '../../src/media/graphemes.js';
 import { plainLine } from '../../src/media/plain-line.js';
+import { fc } from '../support/fc.js';
 
 const LIMITS = DEFAULTS.commentator;
 const shortened = (text: string, maxDuration: number) => fitLine(text, { ...LIMITS, maxDuration });

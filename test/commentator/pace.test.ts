@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPace, type PaceConfig } from '../../src/commentator/pace.js';
 import { cue } from '../captions/support.js';
+import { fc } from '../support/fc.js';
 import { CONFIG, lastForms, line, tell } from './support.js';
 
 const config: PaceConfig = { ...CONFIG, density: 0.6, wordsPerMinute: 180 };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JudgedCue } from '../../src/eval/cues.js';
 import { readCues } from '../../src/eval/cues.js';
 import { formatScores } from '../../src/eval/format.js';
 import { scoreCues } from '../../src/eval/score.js';
 import { readTruth, type Truth } from '../../src/eval/truth.js';
+import { fc } from '../support/fc.js';
 
 const truth = readTruth(readFileSync(new URL('truth.json', import.meta.url), 'utf8'));
 

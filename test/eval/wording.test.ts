@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chrf } from '../../src/eval/chrf.js';
 import { rougeL } from '../../src/eval/rouge.js';
 import { scoreWording } from '../../src/eval/wording.js';
+import { fc } from '../support/fc.js';
 
 interface Golden {
   readonly by: string;

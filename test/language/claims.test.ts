@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Claim, claimsOf } from '../../src/language/claims.js';
+import { fc } from '../support/fc.js';
 
 interface Reading {
   readonly lang: string;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainLine } from '../../src/media/plain-line.js';
+import { fc } from '../support/fc.js';
 
 describe('plainLine', () => {
   it.each([

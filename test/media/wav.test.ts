@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseWav, pcmBytes, pcmDuration, pcmSamples, trimSilence, writeWav } from '../../src/media/wav.js';
+import { fc } from '../support/fc.js';
 
 const samples = Int16Array.of(0, 1, -1, 32_767, -32_768, 12);
 

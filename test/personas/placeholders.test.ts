@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillInstructions, PLACEHOLDERS, unknownPlaceholders } from '../../src/personas/placeholders.js';
+import { fc } from '../support/fc.js';
 
 describe('fillInstructions', () => {
   it('fills what has a value', () => {

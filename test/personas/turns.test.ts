@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   afterLine,
@@ -8,6 +7,7 @@ import {
   OPENING,
   type Seat,
 } from '../../src/personas/turns.js';
+import { fc } from '../support/fc.js';
 
 const turns = { calm: 2.5, moment: 0.6, longest: [4, 2] as [number, number] };
 const next = (floor: Partial<Floor>, at: number, sceneCut = false) =>

@@ -1,13 +1,13 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BoothError } from '../../src/errors.js';
 import { readSession } from '../../src/record/reader.js';
 import { RecentClips } from '../../src/record/recall.js';
 import type { SessionClip, SessionLine } from '../../src/record/schema.js';
 import { SessionWriter } from '../../src/record/writer.js';
+import { fc } from '../support/fc.js';
 import { collect } from '../support/media.js';
 
 const HEADER: SessionLine = {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoothError } from '../../src/errors.js';
 import type { Cue } from '../../src/media/cue.js';
 import { CueHistory } from '../../src/server/history.js';
+import { fc } from '../support/fc.js';
 import { ABOUT, cueOf, greeted, statsOf, subscribed, testBooth, utteranceOf } from './harness.js';
 
 describe('the feed', () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byte, feeder, signed, take, unsigned } from '../../src/source/byte-reader.js';
 import { jpegReader } from '../../src/source/jpeg.js';
 import { frameReader } from '../../src/source/rawvideo.js';
 import { recordedTimeline } from '../../src/source/timeline.js';
+import { fc } from '../support/fc.js';
 
 const clock = { now: () => 7 };
 

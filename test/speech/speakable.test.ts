@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asciiOnly, isLatin, MAX_CHARACTERS, speakable } from '../../src/speech/speakable.js';
+import { fc } from '../support/fc.js';
 
 describe('speakable', () => {
   it.each([

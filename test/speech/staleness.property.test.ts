@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import type { Cue } from '../../src/media/cue.js';
 import { dropCounter } from '../../src/media/drops.js';
 import type { VoiceTurn } from '../../src/media/voice-turn.js';
 import { utter } from '../../src/speech/utter.js';
+import { fc } from '../support/fc.js';
 import { cue, settled, voiceOf } from './fakes.js';
 
 const BUDGET = 1.2;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Admission } from '../../src/vlm/admission.js';
+import { fc } from '../support/fc.js';
 
 function measured(lookMs: number, maxLoad = 0.8): Admission {
   const admission = new Admission({ name: 'kickabout', maxLoad });

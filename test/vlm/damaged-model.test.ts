@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoothError } from '../../src/errors.js';
 import { onnxruntime } from '../../src/onnx/onnxruntime.js';
 import { loadVlm } from '../../src/vlm/load.js';
 import { loadModel } from '../../src/vlm/model.js';
 import { newStrategy } from '../../src/vlm/strategies/registry.js';
+import { fc } from '../support/fc.js';
 import { promptContext } from '../support/prompt-context.js';
 import { clip, collect, TINY, tinyConfig, tinyWith } from './tiny.js';
 
@@ -145,6 +145,20 @@ describe('a model whose settings are hostile', () => {
     ['a window of 10^9 clips', 'booth.json', ['window', 'maxTicks'], 1e9, /window\.maxTicks/],
     ['an id of 10^9', 'tokenizer.json', ['model', 'vocab', 'a'], 1e9, /tokenizer\.json gives .*1000000000/],
     ['a hole in the tokens', 'tokenizer.json', ['model', 'vocab', 'a'], undefined, /no token for "a"/],
+    [
+      'a split that is a number',
+      'tokenizer.json',
+      ['pre_tokenizer', 'pretokenizers', '0', 'behavior'],
+      0,
+      /no tokenizer/,
+    ],
+    [
+      'a splitter of a name that does not end',
+      'tokenizer.json',
+      ['pre_tokenizer', 'pretokenizers', '1', 'type'],
+      'x'.repeat(100_000),
+      /^.{0,1700}$/,
+    ],
     ['an id that is a text', 'tokenizer.json', ['model', 'vocab', 'a'], 'x', /tokenizer\.json gives/],
   ])('is refused by the name of the file and the value: %s', async (_, file, place, value, message) => {
     const { path, remove } = await tinyWith({ [file]: (text) => changed(text.toString(), place, value) });

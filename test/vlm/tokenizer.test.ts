@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeTokenizer } from '../../src/vlm/tokenizer.js';
+import { fc } from '../support/fc.js';
 import { golden, TINY } from './tiny.js';
 
 const read = (file: string) => JSON.parse(readFileSync(join(TINY, file), 'utf8'));

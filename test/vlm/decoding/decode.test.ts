@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/vlm/decoding/decode.js';
 import { upTo } from '../../../src/vlm/decoding/length.js';
 import { seededRandom } from '../../../src/vlm/decoding/random.js';
+import { fc } from '../../support/fc.js';
 import { contextOf, END, run, SCORED, saying, scripted, wanting } from './scripted.js';
 import { byteLevel } from './vocabularies.js';
 

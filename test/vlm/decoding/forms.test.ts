@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Constraint } from '../../../src/vlm/decoding/constraint.js';
@@ -6,6 +5,7 @@ import type { AnswerSchema } from '../../../src/vlm/decoding/json-schema.js';
 import { nextToken } from '../../../src/vlm/decoding/next-token.js';
 import { seededRandom } from '../../../src/vlm/decoding/random.js';
 import type { Tokenizer } from '../../../src/vlm/tokenizer.js';
+import { fc } from '../../support/fc.js';
 import { byteLevel, sentencePiece, VOCABULARIES } from './vocabularies.js';
 
 /** Greedy on logits that `logitsAt` makes up. */

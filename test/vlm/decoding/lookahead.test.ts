@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecodeRequest } from '../../../src/vlm/decoding/decode.js';
 import { upTo } from '../../../src/vlm/decoding/length.js';
 import { lookUp, type Pace, paceAfter, START } from '../../../src/vlm/decoding/lookahead.js';
 import { seededRandom } from '../../../src/vlm/decoding/random.js';
 import { LINE } from '../../../src/vlm/strategies/answer-kinds.js';
+import { fc } from '../../support/fc.js';
 import { END, run, SCORED, saying, wanting } from './scripted.js';
 import { byteLevel } from './vocabularies.js';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextToken, type Sampling } from '../../../src/vlm/decoding/next-token.js';
 import { seededRandom } from '../../../src/vlm/decoding/random.js';
 import { heat, keepTopK, keepTopP, penaliseRepeats } from '../../../src/vlm/decoding/samplers.js';
+import { fc } from '../../support/fc.js';
 
 interface GoldenCase {
   readonly sampling: Sampling;

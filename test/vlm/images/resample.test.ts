@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { laidOn } from '../../../src/vlm/images/canvas.js';
 import { FILTERS } from '../../../src/vlm/images/filters.js';
 import { type ResampleName, resample, resampleName } from '../../../src/vlm/images/resample.js';
 import type { Picture } from '../../../src/vlm/pixels.js';
+import { fc } from '../../support/fc.js';
 import { patterned } from './pictures.js';
 
 interface Golden {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyResolution, bestResolution } from '../../../src/vlm/images/anyres.js';
 import { cropped, interpolated, joined } from '../../../src/vlm/images/feature-map.js';
 import { numberWords } from '../../../src/vlm/images/number-words.js';
 import { tiled } from '../../../src/vlm/images/tiles.js';
+import { fc } from '../../support/fc.js';
 import { patterned } from './pictures.js';
 
 const TILE = 8;

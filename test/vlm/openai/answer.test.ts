@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Answer } from '../../../src/vlm/openai/answer.js';
+import { fc } from '../../support/fc.js';
 
 function read(pieces: readonly string[]): { partials: string[]; line: string | null } {
   const answer = new Answer();

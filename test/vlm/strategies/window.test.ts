@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BoothError } from '../../../src/errors.js';
 import type { StreamingModel } from '../../../src/vlm/model.js';
@@ -6,6 +5,7 @@ import { lengthOf } from '../../../src/vlm/prompt.js';
 import { StreamingSession } from '../../../src/vlm/strategies/streaming.js';
 import { dueTicks } from '../../../src/vlm/strategies/window.js';
 import type { LookEvent } from '../../../src/vlm/vlm.js';
+import { fc } from '../../support/fc.js';
 import { promptContext } from '../../support/prompt-context.js';
 import { readingBy } from '../../support/reading-by.js';
 import { collect, golden, loadTiny, picture } from '../tiny.js';
