@@ -12,8 +12,9 @@ from .hub import manifest, round_to_half, write_hub
 from .language import Language
 from .schedule import load
 from .shape import TOKENS
-from .stream import Commentary, Graphs
+from .stream import Commentary
 from .tower import Tower, patchify
+from .trial import opened
 
 
 def aligned(out: Path) -> tuple[Tower, Language]:
@@ -32,16 +33,15 @@ def export(out: Path, hub: Path, version: str, measured: dict, cautions: dict[st
     write_hub(hub, *parts, tokenizer, manifest(tokenizer, version, measured, cautions))
 
 
-def foreign_share(hub: Path, plan: dict, caution: Caution, ticks: int = 300, seed: int = 7) -> float:
+def foreign_share(hub: Path, caution: Caution, ticks: int = 300, seed: int = 7) -> float:
     """Share of ticks of made-up foreign footage at which the model speaks: scenes of 12 ticks each."""
-    graphs, tokenizer = Graphs(hub), Tokenizer.from_file(str(hub / "tokenizer.json"))
     rng, spoken = np.random.default_rng([seed, 99]), 0
-    session = Commentary(graphs, tokenizer, plan, "en", caution.silence, caution.openings)
+    session = Commentary(*opened(hub), "en", caution.silence, caution.openings)
     for tick in range(ticks):
         if tick % 12 == 0:
             scene = foreign_pair(rng)
         moved = np.roll(scene, int(rng.integers(-2, 3)), 2)
-        tokens = graphs.features(patchify(torch.from_numpy(np.ascontiguousarray(moved)[None]))[0].numpy())
+        tokens = session.graphs.features(patchify(torch.from_numpy(np.ascontiguousarray(moved)[None]))[0].numpy())
         assert tokens.shape[0] == TOKENS
         spoken += session.look(tokens) is not None
     return spoken / ticks

@@ -103,9 +103,8 @@ def measure(hub: Path, out: Path, validation: Path, version: str, processes: int
     """Chooses on validation matches how sure each language must be, and writes the marks into the manifest."""
     with Trial(hub, sorted(validation.glob("stream-*[0-9].npz")), processes) as trial:
         cautions = {lang: tune(trial, lang) for lang in SYSTEM}
-    plan = json.loads((hub / "booth.json").read_text())
     measured = {"on": f"{len(trial.films)} validation matches, free-running", **{lang: caution.marks for lang, caution in cautions.items()},
-                "foreignTicksSpoken": foreign_share(hub, plan, cautions["en"])}
+                "foreignTicksSpoken": foreign_share(hub, cautions["en"])}
     export(out, hub, version, measured, cautions)
 
 
