@@ -9,7 +9,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from models.kickabout.corpus.claims import LEXICON, claims  # noqa: E402
 from models.kickabout.corpus.fixture import fixture  # noqa: E402
-from models.kickabout.corpus.foreign import SCENES, foreign_frames  # noqa: E402
+from models.kickabout.corpus.foreign.frames import SCENES, foreign_frames  # noqa: E402
 from models.kickabout.corpus.grammar import BANKS, CLAIMS, LANGUAGES, every, finish, slots  # noqa: E402
 from models.kickabout.corpus.lines import write_lines  # noqa: E402
 from models.kickabout.corpus.sound import synthesise  # noqa: E402

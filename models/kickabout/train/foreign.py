@@ -1,7 +1,7 @@
 """Frame pairs that are not Kickabout: what the model must learn to stay silent on. Patterns drawn here, and the corpus' scenes."""
 import cv2
 import numpy as np
-from corpus.foreign import foreign_frames
+from corpus.foreign.frames import foreign_frames
 
 from .shape import FRAMES_PER_TICK, HEIGHT, WIDTH
 
