@@ -45,5 +45,6 @@ def add_foreign(tower: Tower, folder: Path, count: int = 2000, seed: int = 0) ->
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng([seed, 13])
-        np.save(path, see(tower, np.stack([foreign_pair(rng) for _ in range(count)])))
+        np.save(path.with_suffix(".tmp.npy"), see(tower, np.stack([foreign_pair(rng) for _ in range(count)])))
+        path.with_suffix(".tmp.npy").rename(path)
     return np.load(path)

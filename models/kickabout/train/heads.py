@@ -59,8 +59,8 @@ def targets(heads: Heads, labels) -> dict[str, torch.Tensor]:
             "ball_place": beside(heads, labels["ball"].copy()), "ball_move": beside(heads, labels["move"].copy())}
 
 
-SHIRT_WEIGHTS = torch.tensor([0.5] + [4.0] * (SHIRTS - 1))
-CARRIER_WEIGHTS = torch.tensor([0.5] + [1.5] * (SHIRTS - 2))
+SHIRT_WEIGHTS = [0.5] + [4.0] * (SHIRTS - 1)
+CARRIER_WEIGHTS = [0.5] + [1.5] * (SHIRTS - 2)
 
 
 def losses(out: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -70,14 +70,14 @@ def losses(out: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> dict[
     for name, guess in out.items():
         guess, aim = guess.float(), want[name]
         if name == "patch_shirts":
-            result[name] = F.cross_entropy(guess.flatten(0, 1), aim.flatten(), SHIRT_WEIGHTS.to(guess.device))
+            result[name] = F.cross_entropy(guess.flatten(0, 1), aim.flatten(), torch.tensor(SHIRT_WEIGHTS, device=guess.device))
         elif name == "seen_shirts":
             result[name] = F.binary_cross_entropy_with_logits(guess, aim, pos_weight=torch.tensor(2.0, device=guess.device))
         elif name in ("ball_place", "ball_move"):
             result[name] = (F.smooth_l1_loss(guess, aim, reduction="none").mean(-1) * seen).sum() / seen.sum().clamp(min=1)
         else:
             known = (aim != UNKNOWN).sum()
-            weight = CARRIER_WEIGHTS.to(guess.device) if name.endswith("carrier") else None
+            weight = torch.tensor(CARRIER_WEIGHTS, device=guess.device) if name.endswith("carrier") else None
             result[name] = F.cross_entropy(guess, aim, weight, ignore_index=UNKNOWN, reduction="sum") / known.clamp(min=1)
     return result
 

@@ -78,7 +78,8 @@ class Language(nn.Module):
 
     def forward(self, embeds: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
         """embeds [B, S, d], positions [3, B, S] → hidden states [B, S, d] after the last norm."""
-        angle = torch.einsum("abs,ad->bsd", positions.float(), self.frequencies)
+        # Not a product of matrices: autocast would round that to bfloat16, whole radians off at the end of a window.
+        angle = (positions.float()[..., None] * self.frequencies[:, None, None]).sum(0)
         angle = torch.cat((angle, angle), dim=-1)[:, None]
         cos, sin = angle.cos(), angle.sin()
         x = embeds

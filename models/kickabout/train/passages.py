@@ -62,7 +62,7 @@ class Passage:
 
     def __init__(self, path: Path, tellings: int = 3):
         data = json.loads(path.read_text())
-        self.seed, self.truth, self.times = data["seed"], data["truth"], np.array(data["times"])
+        self.seed, self.truth, self.times = data["seed"], data["truth"], np.sort(data["times"])     # scattered ticks come in no order
         self.tellings = tellings
         self.spans = [tuple(span) for span in data.get("spans") or [(0, len(self.times))]]
         self._lines: dict[int, dict[str, list[Line]]] = {}

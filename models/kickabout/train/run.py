@@ -87,7 +87,8 @@ def begun_with(out: Path, hours: float) -> float:
     """The hours that the run in this folder was begun with: these, where it begins now."""
     plan = out / "run.json"
     if not plan.exists():
-        plan.write_text(json.dumps({"hours": hours}))
+        plan.with_suffix(".tmp").write_text(json.dumps({"hours": hours}))
+        plan.with_suffix(".tmp").rename(plan)
     return json.loads(plan.read_text())["hours"]
 
 

@@ -1,8 +1,8 @@
 """Rendered ticks on disk: JPEG frames and dense labels of matches, a shard per match, made by worker processes as training goes on.
 
 A vision shard holds scattered ticks with shirts shuffled on half of them; a stream shard holds a whole match, tick after tick; a moments
-shard holds a match's rare moments and as much again of anything, each with what led to it and what followed: a third of the match, most of
-what there is to learn from it.
+shard holds a match's rare moments and three stretches of anything, each with what led to it and what followed: little more than half of the
+match, most of what there is to learn from it.
 """
 import json
 import os

@@ -21,6 +21,11 @@ class Reel:
     def span_of(self, tick: int) -> tuple[int, int] | None:
         return next(((first, end) for first, end in self.spans if first <= tick < end), None)
 
+    def event_ticks(self) -> list[list[int]]:
+        """Ticks at which an event has just been seen, by its kind; of what is there."""
+        kinds = ([tick for tick in ticks if self.span_of(tick)] for ticks in self.passage.event_ticks().values())
+        return [ticks for ticks in kinds if ticks]
+
     def rows(self, first: int, count: int) -> slice:
         """Where the ticks of the match lie in what is kept of the spans, one after another."""
         before = 0
@@ -52,14 +57,13 @@ class Windows:
     def start(self, film: Reel, count: int) -> int:
         """The first tick of a window of `count` ticks, which lies within one span."""
         draw = self.rng.random()
-        events = film.passage.event_ticks() if draw >= 1 - self.focus else {}
-        kind = list(events)[int(self.rng.integers(len(events)))] if events else None
-        tick = int(self.rng.choice(events[kind])) if kind else None
-        first, end = (film.span_of(tick) if tick is not None else None) or film.spans[int(self.rng.integers(len(film.spans)))]
-        if draw < 0.06:
-            return first
-        aim = first + self.rng.integers(end - first - count + 1) if tick is None else tick - self.rng.integers(2, count - 2)
-        return int(np.clip(aim, first, end - count))
+        events = film.event_ticks() if draw >= 1 - self.focus else []
+        if events:
+            tick = int(self.rng.choice(events[int(self.rng.integers(len(events)))]))
+            first, end = film.span_of(tick)
+            return int(np.clip(tick - self.rng.integers(2, count - 2), first, end - count))
+        first, end = film.spans[int(self.rng.integers(len(film.spans)))]
+        return first if draw < 0.06 else first + int(self.rng.integers(end - first - count + 1))
 
     def choose(self) -> tuple[Window, Reel, int]:
         """(window, its film, how many of its ticks are the film's: those after them are foreign, and silent)."""

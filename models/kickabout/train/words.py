@@ -26,7 +26,8 @@ def make_tokenizer(folder: Path, path: Path) -> Tokenizer:
         found = passages_of(folder)
         lines = [line.text for p in found for telling in range(p.tellings) for lang in LANGUAGES for line in p.lines(telling, lang)]
         prefixes = [prompt.SYSTEM[lang] for lang in LANGUAGES] + ["system\n", "user\n", "assistant\n"]
-        train_tokenizer(lines + 50 * prefixes).save(str(path))
+        train_tokenizer(lines + 50 * prefixes).save(f"{path}.tmp")
+        Path(f"{path}.tmp").rename(path)
     return Tokenizer.from_file(str(path))
 
 
