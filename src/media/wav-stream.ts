@@ -14,7 +14,7 @@ export interface SoundStream {
 
 /**
  * Reads as much of a WAV file as tells what it is, and gives the rest as it comes. `rawRateHz`: there is no header, but raw sound.
- * Several channels are mixed down once all is there. `null` for what is no WAV file of 16-bit PCM. Raises what `pieces` raises.
+ * Several channels are mixed down once all is there. `null` for what is no WAV file of 16-bit PCM, the rest of which is not read. Raises what `pieces` raises.
  */
 export async function readWavStream(
   pieces: AsyncIterable<Uint8Array>,
@@ -33,7 +33,10 @@ export async function readWavStream(
       const first = [pcmBytes(found.samples), ...odd];
       return { sampleRateHz: found.sampleRateHz, pcm: wholeSamples(first, rest) };
     }
-    if (head.length > LONGEST_HEADER) return null;
+    if (head.length > LONGEST_HEADER) {
+      await source.return?.();
+      return null;
+    }
     const { done, value } = await source.next();
     if (done) return null;
     head = Uint8Array.from(Buffer.concat([head, value]));

@@ -21,7 +21,8 @@ const REPORT = z.object({
         duration: z.coerce.number().optional(),
         sample_aspect_ratio: z.string().optional(),
         disposition: z.object({ attached_pic: z.number().default(0) }).optional(),
-        tags: z.object({ rotate: z.coerce.number().optional() }).optional(),
+        // Written by anybody, as everything among the tags.
+        tags: z.object({ rotate: z.coerce.number().optional().catch(undefined) }).optional(),
         side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
       }),
     )
@@ -166,7 +167,8 @@ function refusal(input: Input, failure: RunFailure): BoothError {
   if (/not on whitelist/.test(said)) {
     return raise('INPUT_REFUSED', 'It points to a protocol that it may not use.');
   }
-  if (/404 Not Found/.test(said)) return raise('INPUT_NOT_FOUND', 'Check the address.');
+  // A server of live streams says so until somebody publishes.
+  if (/404 Not Found/.test(said) && !endless(input)) return raise('INPUT_NOT_FOUND', 'Check the address.');
   const why =
     failure.reason === 'timeout' ? `no picture within ${TIMEOUT_MS / 1000} s` : said || failure.message;
   const message = `${input.name} cannot be read as video (${why}). ${adviceFor(input)}`;

@@ -23,7 +23,7 @@ export async function describeSpeech(): Promise<readonly SpeechReport[]> {
 }
 
 async function describeEspeak(): Promise<SpeechReport> {
-  const tts = await openEspeak(OPTIONS).catch(() => null);
+  const tts = await openEspeak(OPTIONS);
   return {
     engine: 'espeak-ng',
     use: 'files',

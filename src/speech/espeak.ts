@@ -1,4 +1,4 @@
-import { run } from '../process.js';
+import { RunFailure, run } from '../process.js';
 import { type CastVoice, castVoice, speedOf, type VoiceOptions } from './cast.js';
 import type { Speech, Tts } from './tts.js';
 import { clamp, voiceLine } from './voice.js';
@@ -21,10 +21,17 @@ const SPEED_FACTOR: Readonly<Record<string, number>> = { zh: 1.35, yue: 1.35 };
 
 const VARIANTS = { low: 'm3', high: 'f2' } as const;
 
-/** Builds espeak-ng's adapter; `null` when it is not installed. */
+/** Builds espeak-ng's adapter; `null` when it is not installed, or does not answer. */
 export async function openEspeak(options: VoiceOptions): Promise<Tts | null> {
-  const version = await espeakVersion();
-  if (version === null) return null;
+  try {
+    return await openInstalled(options);
+  } catch (thrown) {
+    if (thrown instanceof RunFailure) return null;
+    throw thrown;
+  }
+}
+
+async function openInstalled(options: VoiceOptions): Promise<Tts> {
   const voices = await installedVoices();
   const chosen = new Map<string, string>();
   for (const [lang, candidates] of Object.entries(PREFERRED)) {

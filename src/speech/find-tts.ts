@@ -73,6 +73,6 @@ async function findSay(config: SpeechConfig, lang: string): Promise<SaySpeaker |
 function missing(engine: string, packages: string): BoothError {
   return new BoothError(
     'SPEECH_MISSING',
-    `The speech engine "${engine}" is not installed; run: apt-get install -y ${packages} (or leave the engine at auto).`,
+    `The speech engine "${engine}" is not installed, or does not answer; run: apt-get install -y ${packages} (or leave the engine at auto).`,
   );
 }

@@ -78,9 +78,27 @@ describe('an input that cannot be played', () => {
     await expect(open(path)).rejects.toEqual(failure('FFMPEG_MISSING', /apt-get install ffmpeg/));
     delete process.env.FFPROBE_PATH;
   });
+
+  it('may come later where it is a stream that nobody publishes yet', async () => {
+    const says = "[rtsp @ 0x1] method DESCRIBE failed: 404 Not Found\nrtsp://127.0.0.1/live: Server returned 404 Not Found";
+    await writeFile(media.path('ffprobe'), `#!/bin/sh\necho '${says}' >&2\nexit 1\n`, { mode: 0o755 });
+    process.env.FFPROBE_PATH = media.path('ffprobe');
+    await expect(open('rtsp://127.0.0.1/live')).rejects.toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      policy: 'restart',
+      message: expect.stringMatching(/404 Not Found.*that something is sent there/) as string,
+    });
+    delete process.env.FFPROBE_PATH;
+  });
 });
 
 describe('a video of an unusual kind', () => {
+  it('plays where its tags hold nonsense', async () => {
+    const path = await media.testVideo('tags.mkv', '64x48', 0.2, ...X264, '-metadata:s:v', 'rotate=portrait');
+    expect((await open(path)).info).toMatchObject({ width: 64, height: 48 });
+    expect(await framesOf(path)).toHaveLength(5);
+  });
+
   it('gives the frames it has when it is cut off', async () => {
     const path = await media.testVideo('cut.mkv', '320x180', 4, ...X264);
     const whole = await framesOf(path);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -128,6 +128,20 @@ describe('findTts', () => {
       });
     }
     await expect(findSpeaker({ ...speech, engine: 'say' })).rejects.toMatchObject({ code: 'SPEECH_MISSING' });
+  });
+
+  it('takes an engine that is broken for one that is missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'booth-broken-'));
+    const script = '#!/bin/sh\n[ "$1" = --version ] && echo 1.51 || exit 1\n';
+    await writeFile(join(folder, 'espeak-ng'), script, { mode: 0o755 });
+    process.env.PATH = `${folder}:${PATH}`;
+    expect((await findTts(speech, 'en'))?.name).toBe('festival');
+    await expect(findTts({ ...speech, engine: 'espeak-ng' }, 'en')).rejects.toMatchObject({
+      code: 'SPEECH_MISSING',
+      message: expect.stringContaining('does not answer'),
+    });
+    expect((await describeSpeech())[0]).toMatchObject({ found: false });
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -278,6 +278,18 @@ describe('the speech endpoint, read as it speaks', () => {
     await expect(drained(pcm)).rejects.toThrow(/more than 8388608 bytes came/);
   });
 
+  it('ends the request of what is no sound, and does not wait for the rest', async () => {
+    const { tts } = open();
+    const closed = new Promise<unknown>((resolve) => {
+      server.replies.push((response) => {
+        resolve(once(response, 'close'));
+        response.writeHead(200, { 'content-type': 'audio/mpeg' }).write(new Uint8Array(9_000).fill(0xff));
+      });
+    });
+    await expect(streamed(tts)).rejects.toThrow(/gave no WAV file/);
+    await closed;
+  });
+
   it('goes on for as long as sound comes, and ends the request when it is cancelled', async () => {
     const { tts, time } = open();
     const abort = new AbortController();

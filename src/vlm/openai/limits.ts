@@ -89,10 +89,11 @@ export class Limits {
     };
   }
 
-  /** The server asked for a pause; `null`: it did not say how long. Returns its length in milliseconds. */
+  /** The server asked for a pause; `null`, or a time that is over: it did not say how long. Returns its length in milliseconds. */
   hold(askedMs: number | null): number {
-    const ms = Math.min(askedMs ?? this.#nextPause, HOUR);
-    if (askedMs === null) this.#nextPause = Math.min(2 * this.#nextPause, LONGEST_PAUSE);
+    const isTold = askedMs !== null && askedMs > 0;
+    const ms = Math.min(isTold ? askedMs : this.#nextPause, HOUR);
+    if (!isTold) this.#nextPause = Math.min(2 * this.#nextPause, LONGEST_PAUSE);
     this.#heldUntil = Math.max(this.#heldUntil, this.#clock.now() + ms);
     return ms;
   }

@@ -59,6 +59,18 @@ describe('a limit of a session that has time', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'is a pause of our own where the server names a time that is over: %s',
+    async (after) => {
+      const { vlm, time } = await openAt(server.url);
+      server.replies.push(refuses(429, 'slow down', { 'retry-after': after }));
+      const line = lineOf((await vlm.open()).look(clip(3), context));
+      await time.waitedFor(1_000);
+      time.pass(1_000);
+      await expect(line).resolves.toBe(LINE);
+    },
+  );
+
   it('ends the run where the server lets nothing through for ten minutes', async () => {
     const { vlm, time } = await openAt(server.url, { maxRpm: 0 });
     server.otherwise = refuses(429, 'insufficient_quota', { 'retry-after': '150' });
