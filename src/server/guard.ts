@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, type Server } from 'node:net';
 import type { ServerConfig } from '../config.js';
 
 interface Heads {
@@ -8,12 +8,24 @@ interface Heads {
 
 /** True when only this machine can reach the address. */
 export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  const name = host
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase()
+    .replace(/^::ffff:(?=\d+\.)/, '');
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }
 
 /** Where the server listens, and the names that it is known by to others. */
-export type Listens = Pick<ServerConfig, 'host' | 'names'>;
+export interface Listens extends Pick<ServerConfig, 'host' | 'names'> {
+  /** What `host` came to: a name, or a short form such as `127.1`, may stand for loopback. */
+  readonly address: string;
+}
+
+/** To be asked once the server listens. */
+export function listensOf(server: Server, { host, names }: ServerConfig): Listens {
+  const bound = server.address();
+  return { host, names, address: bound !== null && typeof bound === 'object' ? bound.address : host };
+}
 
 /**
  * Against DNS rebinding: a server on loopback, or one whose names are set, answers only to names of loopback and to those, because a page
@@ -36,12 +48,13 @@ export function originAllowed(listens: Listens, { host, origin }: Heads): boolea
   return url.host === host?.toLowerCase() || (!answersToAny(listens) && isKnown(listens, url));
 }
 
-function answersToAny({ host, names }: Listens): boolean {
-  return names.length === 0 && !isLoopback(host);
+function answersToAny({ address, names }: Listens): boolean {
+  return names.length === 0 && !isLoopback(address);
 }
 
-function isKnown({ names }: Listens, { hostname }: URL): boolean {
-  return isLoopback(hostname) || names.some((name) => name.toLowerCase() === hostname);
+function isKnown({ host, address, names }: Listens, { hostname }: URL): boolean {
+  const known = isLoopback(address) ? [host, ...names] : names;
+  return isLoopback(hostname) || known.some((name) => name.toLowerCase() === hostname);
 }
 
 function parse(address: string): URL | null {

@@ -5,7 +5,7 @@ import { interval, type Observable } from 'rxjs';
 import type { ServerConfig } from '../config.js';
 import { BoothError, isSystemError, messageOf } from '../errors.js';
 import { Board } from './board.js';
-import { hostAllowed, originAllowed } from './guard.js';
+import { hostAllowed, listensOf, originAllowed } from './guard.js';
 import { Programme, type ProgrammeOptions } from './programme.js';
 import { appOfMany, appOfOne } from './routes.js';
 import { type Sockets, serveSockets } from './ws.js';
@@ -97,12 +97,13 @@ async function listen(
   pings: Observable<unknown> = interval(config.pingMs),
 ): Promise<Listening> {
   const port = await portOf(app, config);
+  const listens = listensOf(app.server, config);
   const sockets = serveSockets({
     server: app.server,
     maxSubscribers: config.maxSubscribers,
     maxPayloadBytes: config.maxPayloadBytes,
     pings,
-    allows: ({ headers }: IncomingMessage) => hostAllowed(config, headers) && originAllowed(config, headers),
+    allows: ({ headers }: IncomingMessage) => hostAllowed(listens, headers) && originAllowed(listens, headers),
   });
   let closing: Promise<void> | undefined;
   const close = () => {

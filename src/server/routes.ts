@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ServerConfig } from '../config.js';
 import type { Cue } from '../media/cue.js';
 import type { Board } from './board.js';
-import { hostAllowed } from './guard.js';
+import { hostAllowed, listensOf } from './guard.js';
 import type { Programme } from './programme.js';
 
 const PAGE = fileURLToPath(new URL('./page/', import.meta.url));
@@ -62,7 +62,7 @@ async function blankApp(config: ServerConfig): Promise<FastifyInstance> {
   const app = fastify({ forceCloseConnections: true, bodyLimit: config.maxPayloadBytes });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
-    if (hostAllowed(config, request.headers)) return;
+    if (hostAllowed(listensOf(app.server, config), request.headers)) return;
     reply.code(421).type('text/plain; charset=utf-8');
     return reply.send(
       'This server answers to localhost, and to the names in server.names, only. Open it by one of those.\n',

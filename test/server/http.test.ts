@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Sound } from '../../src/media/sound.js';
 import { type Pcm, parseWav, pcmDuration } from '../../src/media/wav.js';
+import { hostAllowed } from '../../src/server/guard.js';
 import { cueOf, silentSound, testBooth, utteranceOf } from './harness.js';
 
 interface Answer {
@@ -145,6 +146,26 @@ describe('the HTTP server', () => {
       }
     },
   );
+
+  it.each([
+    ['127.1', 'evil.example', 421],
+    ['127.1', 'localhost', 200],
+    ['localhost', 'evil.example', 421],
+  ])('knows loopback by its address, on %s, asked as %s: %i', async (host, name, status) => {
+    await using booth = await testBooth({ host });
+    const port = booth.server.port;
+    expect((await get(port, '/healthz', { host: name })).status).toBe(status);
+  });
+
+  it.each([
+    ['::ffff:127.0.0.1', 'evil.example', false],
+    ['127.0.1.1', 'evil.example', false],
+    ['127.0.1.1', 'booth-machine:8790', true],
+    ['::ffff:10.0.0.1', 'evil.example', true],
+    ['10.0.0.1', 'evil.example', true],
+  ])('of a machine name that stands for %s, asked as %s: %s', (address, host, allowed) => {
+    expect(hostAllowed({ host: 'booth-machine', names: [], address }, { host })).toBe(allowed);
+  });
 
   it('answers to any name when it is open to the network, and says where the page is on this machine', async () => {
     await using booth = await testBooth({ host: '0.0.0.0' });
