@@ -165,6 +165,22 @@ describe('a bigger moment', () => {
     ]);
   });
 
+  it('cuts a cut line once more where a goal comes on top', () => {
+    const { forms } = tell([
+      line(10, 'Corner for Red, and everybody has gone up for it.'),
+      line(10.5, 'Saved by the Blue keeper!'),
+      line(11, 'Goal for Red on the rebound!'),
+    ]);
+    expect(forms.map(({ id, start, end }) => [id, start, end])).toEqual([
+      ['main-0', 10, expect.closeTo(13.267, 3)],
+      ['main-0', 10, 11.2],
+      ['main-1', 11.28, expect.closeTo(12.947, 3)],
+      ['main-0', 10, 10.92],
+      ['main-1', 11.28, 11.28],
+      ['main-2', 11, expect.closeTo(12.867, 3)],
+    ]);
+  });
+
   it('withdraws small talk that has just begun, and does not hold it for said', () => {
     const { forms, recent } = tell([play, line(10.5, 'Throw-in for Red.'), line(14, play.text)]);
     expect(lastForms(forms).map(({ id, start }) => [id, start])).toEqual([
