@@ -20,10 +20,12 @@ export interface VoiceOptions {
 
 const PLAIN: CastVoice = { speaker: null, rate: 1, timbre: 'plain' };
 
-/** The voice of a speaker; nobody in particular has the engine's own, and who is not in the cast speaks as the first. */
+/**
+ * The voice of a speaker. Who is not in the cast speaks as the first, and so does nobody in particular: of two, the leading one speaks alone
+ * where the model cannot play both.
+ */
 export function castVoice(cast: Cast = [], speaker: string | null = null): CastVoice {
-  const own = cast.find((voice) => voice.speaker === speaker);
-  return own ?? (speaker === null ? PLAIN : (cast[0] ?? PLAIN));
+  return cast.find((voice) => voice.speaker === speaker) ?? cast[0] ?? PLAIN;
 }
 
 /** Which of the cast a speaker is, from 0. */

@@ -13,7 +13,7 @@ describe('a cast', () => {
     expect(['Alex', 'Sam', 'Nobody', null].map((name) => castIndex(cast, name))).toEqual([0, 1, 0, 0]);
     expect(castVoice(cast, 'Sam').timbre).toBe('high');
     expect(castVoice(cast, 'Nobody').timbre).toBe('low');
-    expect(castVoice(cast, null).timbre).toBe('plain');
+    expect(castVoice(cast, null).timbre).toBe('low');
     expect(castVoice([], 'Sam')).toEqual({ speaker: null, rate: 1, timbre: 'plain' });
     expect(speedOf({ wordsPerMinute: 200, timeoutMs: 1, cast }, 'Sam')).toBe(160);
   });

@@ -57,7 +57,7 @@ describe('the speech endpoint', () => {
       ['two', undefined],
       ['one', 1.2],
       ['one', 1.2],
-      ['one', undefined],
+      ['one', 1.2],
     ]);
   });
 
