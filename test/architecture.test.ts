@@ -31,6 +31,7 @@ const LEVELS: readonly (readonly string[])[] = [
     'make-folder',
     'children',
     'process',
+    'http-reading',
     'model-cache',
     'personas',
     'openai',

@@ -1,6 +1,7 @@
 import { extname, resolve } from 'node:path';
 import type { NarrationConfig } from '../config.js';
 import { BoothError, messageOf } from '../errors.js';
+import { HTTP_RECONNECT, HTTP_STALL_GUARD, HTTP_WHITELIST } from '../http-reading.js';
 import { RunFailure, run } from '../process.js';
 
 export function ffmpegPath(): string {
@@ -31,7 +32,12 @@ export function muxArguments(mux: Mux): readonly string[] {
   const language = iso639(mux.lang);
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1', '-y'],
-    ...['-fflags', '+genpts', ...inputArguments(mux.input)],
+    ...[
+      '-fflags',
+      '+genpts',
+      ...(isHttp(schemeOf(mux.input)) ? HTTP_RECONNECT : []),
+      ...inputArguments(mux.input),
+    ],
     ...['-f', 's16le', '-ar', String(mux.sampleRateHz), '-ac', '1', '-i', 'pipe:0'],
     ...['-f', captionsFormat(mux.captions), '-i', fileUrl(mux.captions)],
     ...['-filter_complex', mixFilter(mux)],
@@ -61,10 +67,9 @@ function fileUrl(path: string): string {
 
 /** Files and http(s) can be read a second time; live inputs cannot. Raises NARRATION_FAILED for those. */
 export function inputArguments(input: string): readonly string[] {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(input)?.[1]?.toLowerCase();
-  if (scheme === 'http' || scheme === 'https') {
-    return ['-protocol_whitelist', 'http,https,httpproxy,tcp,tls,crypto', '-i', input];
-  }
+  const scheme = schemeOf(input);
+  if (isHttp(scheme))
+    return ['-protocol_whitelist', HTTP_WHITELIST.join(','), ...HTTP_STALL_GUARD, '-i', input];
   if (input === '-' || (scheme !== undefined && scheme !== 'file')) {
     throw new BoothError(
       'NARRATION_FAILED',
@@ -73,6 +78,14 @@ export function inputArguments(input: string): readonly string[] {
   }
   const path = input.replace(/^file:(\/\/(?=\/))?/i, '');
   return ['-protocol_whitelist', 'file,crypto', '-i', fileUrl(path)];
+}
+
+function schemeOf(input: string): string | undefined {
+  return /^([a-z][a-z0-9+.-]*):/i.exec(input)?.[1]?.toLowerCase();
+}
+
+function isHttp(scheme: string | undefined): boolean {
+  return scheme === 'http' || scheme === 'https';
 }
 
 /** Codec name of the input's first moving picture, as ffprobe calls it. Raises a `RunFailure`. */

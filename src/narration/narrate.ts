@@ -38,7 +38,10 @@ export interface NarrateOptions {
 export async function narrate(options: NarrateOptions): Promise<void> {
   const { input, out, duration, signal } = options;
   signal?.throwIfAborted();
-  if (!(duration > 0)) throw new TypeError(`duration must be a positive number of seconds, not ${duration}`);
+  if (!(duration > 0)) {
+    const why = `it lasts ${duration} s, which leaves no time to speak in`;
+    throw new BoothError('NARRATION_FAILED', `The video cannot be narrated: ${why}.`);
+  }
   await checkNarratable(input, out);
   const partial = join(dirname(out), `.${basename(out)}.${process.pid}.part`);
   const captions = `${partial}${extname(options.captions)}`;

@@ -103,7 +103,8 @@ async function listen(
     maxSubscribers: config.maxSubscribers,
     maxPayloadBytes: config.maxPayloadBytes,
     pings,
-    allows: ({ headers }: IncomingMessage) => hostAllowed(listens, headers) && originAllowed(listens, headers),
+    allows: ({ headers }: IncomingMessage) =>
+      hostAllowed(listens, headers) && originAllowed(listens, headers),
   });
   let closing: Promise<void> | undefined;
   const close = () => {

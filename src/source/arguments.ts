@@ -1,3 +1,4 @@
+import { HTTP_RECONNECT, HTTP_STALL_GUARD } from '../http-reading.js';
 import type { Input } from './input.js';
 import type { Picture, SourceInfo } from './source.js';
 
@@ -27,7 +28,7 @@ const STALL_GUARDS: Readonly<Record<Input['kind'], readonly string[]>> = {
   lavfi: [],
   udp: [],
   srt: [],
-  http: ['-rw_timeout', FIVE_SECONDS_US],
+  http: HTTP_STALL_GUARD,
   rtmp: ['-rw_timeout', FIVE_SECONDS_US],
   rtsp: ['-rtsp_transport', 'tcp', '-timeout', FIVE_SECONDS_US],
 };
@@ -37,7 +38,7 @@ export function playArguments(input: Input, info: SourceInfo, realtime: boolean)
   return [
     ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
     ...inputArguments(input, info.live),
-    ...(input.kind === 'http' ? RECONNECT : []),
+    ...(input.kind === 'http' ? HTTP_RECONNECT : []),
     // Frame threads hold back one picture each: with many cores that alone is half a second.
     ...(info.live ? ['-fflags', 'nobuffer', '-threads', '2', ...CLOCK_STEPS] : []),
     ...(realtime && !info.live ? ['-re'] : []),
@@ -49,11 +50,6 @@ export function playArguments(input: Input, info: SourceInfo, realtime: boolean)
  * all frames of a clock that was set back at the last time, until hours later that has come again.
  */
 const CLOCK_STEPS = ['-dts_error_threshold', '10'];
-
-const RECONNECT = [
-  ...['-reconnect', '1', '-reconnect_streamed', '1', '-reconnect_on_network_error', '1'],
-  ...['-reconnect_delay_max', '4'],
-];
 
 /** Clocks of containers are as coarse as a millisecond (Matroska, FLV): so far may a pts be off its grid. */
 const CLOCK_ERROR = 0.001;

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { BoothError } from '../errors.js';
+import { HTTP_WHITELIST } from '../http-reading.js';
 import { lavfiFault } from './lavfi.js';
 
 export type InputKind = 'file' | 'stdin' | 'http' | 'rtsp' | 'rtmp' | 'udp' | 'srt' | 'webcam' | 'lavfi';
@@ -22,7 +23,7 @@ interface Scheme {
   readonly whitelist: readonly string[];
 }
 
-const HTTP: Scheme = { kind: 'http', whitelist: ['http', 'https', 'httpproxy', 'tcp', 'tls', 'crypto'] };
+const HTTP: Scheme = { kind: 'http', whitelist: HTTP_WHITELIST };
 const RTSP: Scheme = { kind: 'rtsp', whitelist: ['rtsp', 'rtsps', 'rtp', 'tcp', 'udp', 'tls'] };
 const RTMP: Scheme = { kind: 'rtmp', whitelist: ['rtmp', 'rtmps', 'tcp', 'tls'] };
 

@@ -1,9 +1,14 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeConfig } from '../../src/config.js';
 import type { Utterance } from '../../src/media/utterance.js';
+import { muxArguments } from '../../src/narration/ffmpeg.js';
 import { type NarrateOptions, narrate } from '../../src/narration/narrate.js';
 import { findTts } from '../../src/speech/find-tts.js';
 import { utterances } from '../../src/speech/utter.js';
@@ -74,6 +79,35 @@ describe('narrate', () => {
     expect(shares.at(-1)).toBe(1);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect((await readdir(folder)).filter((name) => name.includes('.part'))).toEqual([]);
+  });
+
+  it('reads a video over HTTP, and gives up a server that falls silent', async () => {
+    const server = createServer((_, response) => createReadStream(match).pipe(response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const input = `http://127.0.0.1:${(server.address() as AddressInfo).port}/match.mkv`;
+    const out = join(folder, 'remote.mp4');
+    await told({ input, out });
+    expect(await pictureHash(out)).toBe(await pictureHash(match));
+    server.close();
+
+    const shown = {
+      videoCodec: 'h264',
+      sampleRateHz: 22_050,
+      captions,
+      lang: 'en',
+      config: config.narration,
+    };
+    const args = muxArguments({ ...shown, input, out, hasAudio: true, duration: 12 }).join(' ');
+    expect(args).toMatch(/-rw_timeout \d+ -i http:/);
+    expect(args).toMatch(/-reconnect 1 .*-i http:/);
+  });
+
+  it('says so where a picture leaves no time to speak in', async () => {
+    await expect(told({ duration: 0, out: join(folder, 'picture.mp4') })).rejects.toMatchObject({
+      code: 'NARRATION_FAILED',
+      message: expect.stringContaining('lasts 0 s') as string,
+    });
   });
 
   it('puts the index in front, so that a player can start at once', async () => {

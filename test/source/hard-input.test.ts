@@ -80,7 +80,8 @@ describe('an input that cannot be played', () => {
   });
 
   it('may come later where it is a stream that nobody publishes yet', async () => {
-    const says = "[rtsp @ 0x1] method DESCRIBE failed: 404 Not Found\nrtsp://127.0.0.1/live: Server returned 404 Not Found";
+    const says =
+      '[rtsp @ 0x1] method DESCRIBE failed: 404 Not Found\nrtsp://127.0.0.1/live: Server returned 404 Not Found';
     await writeFile(media.path('ffprobe'), `#!/bin/sh\necho '${says}' >&2\nexit 1\n`, { mode: 0o755 });
     process.env.FFPROBE_PATH = media.path('ffprobe');
     await expect(open('rtsp://127.0.0.1/live')).rejects.toMatchObject({
