@@ -3,15 +3,17 @@ import type { ChildProcess } from 'node:child_process';
 /** A process that was asked to end gets so long before it is made to. */
 const GRACE_MS = 1_000;
 
-const running = new Set<ChildProcess>();
+/** Each with what kills it. */
+const running = new Map<ChildProcess, () => void>();
 
 /**
  * Keeps a child from outliving this process: it is killed when Node exits, and on the signals that would end
  * Node without a word (`exit` is not emitted then). A program that handles those signals itself is left to.
+ * @param kill for a child that has children of its own
  */
-export function adopt(child: ChildProcess): void {
+export function adopt(child: ChildProcess, kill: () => void = () => child.kill('SIGKILL')): void {
   if (running.size === 0) watch();
-  running.add(child);
+  running.set(child, kill);
   const forget = () => {
     if (running.delete(child) && running.size === 0) unwatch();
   };
@@ -42,7 +44,7 @@ function unwatch(): void {
 }
 
 function killAll(): void {
-  for (const child of running) child.kill('SIGKILL');
+  for (const kill of running.values()) kill();
 }
 
 function passOn(signal: NodeJS.Signals): void {

@@ -16,10 +16,13 @@ beforeAll(async () => {
   const program = `
     import { spawn } from 'node:child_process';
     import { adopt } from './children.mjs';
-    const child = spawn('sleep', ['1000']);
-    adopt(child);
+    const inGroup = process.argv[2] === 'group';
+    const child = inGroup
+      ? spawn('sh', ['-c', 'sleep 1000 & echo $!; wait'], { detached: true, stdio: ['ignore', 'inherit', 'ignore'] })
+      : spawn('sleep', ['1000']);
+    adopt(child, inGroup ? () => process.kill(-child.pid, 'SIGKILL') : undefined);
     if (process.argv[2] === 'own') process.on('SIGTERM', () => process.exit(7));
-    console.log(child.pid);
+    if (!inGroup) console.log(child.pid);
     if (process.argv[2] === 'throw') setImmediate(() => { throw new Error('on purpose'); });
   `;
   await writeFile(folder.path('parent.mjs'), program);
@@ -49,6 +52,13 @@ describe('an adopted child', () => {
     const { parent, childPid, exit } = await family();
     parent.kill(signal);
     expect(await exit).toEqual([null, signal]);
+    await expect.poll(() => isGone(childPid)).toBe(true);
+  });
+
+  it('is killed as it asks to be: with its own children, which are a group', async () => {
+    const { parent, childPid, exit } = await family('group');
+    parent.kill('SIGHUP');
+    await exit;
     await expect.poll(() => isGone(childPid)).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { adopt } from '../children.js';
 import { type DeviceFault, deviceHelp, deviceMissing } from './device-help.js';
 import type { Provider } from './runtime.js';
 
@@ -69,7 +70,7 @@ async function probeDevice(device: Provider): Promise<DeviceReport> {
 function tryDevice(device: Provider): Promise<DeviceFault | null> {
   return new Promise((resolve) => {
     const options = { timeout: PROBE_TIMEOUT_MS, killSignal: 'SIGKILL', windowsHide: true } as const;
-    execFile(process.execPath, [PROBE, device], options, (error, stdout) => {
+    const child = execFile(process.execPath, [PROBE, device], options, (error, stdout) => {
       const answer = /^\{"fault":.*\}$/m.exec(stdout)?.[0];
       if (answer !== undefined) return resolve(JSON.parse(answer).fault);
       const how = error?.killed
@@ -77,6 +78,7 @@ function tryDevice(device: Provider): Promise<DeviceFault | null> {
         : `ended with ${error?.signal ?? error?.code ?? 'no answer'}`;
       resolve({ reason: `trying it ${how}`, help: deviceHelp(device) });
     });
+    adopt(child);
   });
 }
 

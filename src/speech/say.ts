@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import say from 'say';
+import { adopt } from '../children.js';
 import { BoothError } from '../errors.js';
 import { lastLine } from '../process.js';
 import { asciiOnly, isLatin, speakable } from './speakable.js';
@@ -111,6 +112,7 @@ function heard(voice: SayPlatform, line: string, signal: AbortSignal | undefined
     voice.speak(line, null, null, () => {});
     const child = voice.child;
     if (child === null) return reject(failed('npm say started no process'));
+    adopt(child, () => killGroup(child));
 
     let stderr = '';
     let spawnError: Error | null = null;
