@@ -47,7 +47,7 @@ async function compose(options: BoothOptions, closer: Closer): Promise<Booth> {
     books.restart(error);
     tell(error);
   };
-  const source = await openInput(options, model.input, onRestart);
+  const source = await openInput({ ...options, onWarning }, model.input, onRestart);
   recording.input(source.info);
 
   const { fps, framesPerClip } = model.input;

@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   INPUT_UNREADABLE: { stage: 'source', policy: 'restart' },
   SOURCE_STALLED: { stage: 'source', policy: 'restart' },
   FFMPEG_EXITED: { stage: 'source', policy: 'restart' },
+  PREVIEW_FAILED: { stage: 'source', policy: 'skip' },
 
   MODEL_NOT_FOUND: { stage: 'vlm', policy: 'fatal' },
   MODEL_INVALID: { stage: 'vlm', policy: 'fatal' },

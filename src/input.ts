@@ -8,13 +8,14 @@ import type { Picture, Source } from './source/source.js';
 
 /** The source of a run, which `signal` ends. Live, it is opened again when it is lost, as often as the configuration allows. */
 export async function openInput(
-  { input, mode, config, serve = false, signal }: BoothOptions,
+  { input, mode, config, serve = false, signal, onWarning }: BoothOptions,
   picture: Picture,
   onRestart: (error: BoothError) => void,
 ): Promise<Source> {
   const { restartBaseMs: baseMs, restartMaxMs: maxMs, restartAttempts: attempts } = config.source;
   const live = mode === 'live';
-  const playing = { ...config.source, realtime: live, preview: serve !== false };
+  const quiet = { ...config.source, realtime: live, preview: serve !== false };
+  const playing = onWarning ? { ...quiet, onWarning } : quiet;
   const opened = defer(() => openSource(input, picture, playing));
   const tell = (error: BoothError, attempt: number, pauseMs: number) =>
     onRestart(tryingAgain(error, `in ${pauseMs / 1000} s (${attempt} of ${attempts})`));

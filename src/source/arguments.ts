@@ -33,8 +33,15 @@ const STALL_GUARDS: Readonly<Record<Input['kind'], readonly string[]>> = {
   rtsp: ['-rtsp_transport', 'tcp', '-timeout', FIVE_SECONDS_US],
 };
 
+interface Playing {
+  /** At the input's own speed. */
+  readonly realtime: boolean;
+  /** Seconds that are left out at its beginning. */
+  readonly from: number;
+}
+
 /** What ffmpeg alone is told before `-i`. */
-export function playArguments(input: Input, info: SourceInfo, realtime: boolean): string[] {
+export function playArguments(input: Input, info: SourceInfo, { realtime, from }: Playing): string[] {
   return [
     ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
     ...inputArguments(input, info.live),
@@ -42,6 +49,7 @@ export function playArguments(input: Input, info: SourceInfo, realtime: boolean)
     // Frame threads hold back one picture each: with many cores that alone is half a second.
     ...(info.live ? ['-fflags', 'nobuffer', '-threads', '2', ...CLOCK_STEPS] : []),
     ...(realtime && !info.live ? ['-re'] : []),
+    ...(from > 0 ? ['-ss', from.toFixed(3)] : []),
   ];
 }
 

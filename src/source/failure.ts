@@ -1,3 +1,4 @@
+import type { SourceConfig } from '../config.js';
 import { BoothError, type ErrorCode, type ErrorPolicy } from '../errors.js';
 import { endless, type Input, withoutCredentials } from './input.js';
 
@@ -40,4 +41,51 @@ export function inputError(code: ErrorCode, input: Input, what: string, cause?: 
   const restartable = endless(input) || input.kind === 'http';
   const policy: { policy?: ErrorPolicy } = restartable ? {} : { policy: 'fatal' };
   return new BoothError(code, what, { ...policy, cause });
+}
+
+/**
+ * What a run's end means; `null` is a good end. A damaged or cut-off file of which ffmpeg could make frames
+ * ends well, with the frames it had: that is for ffmpeg's exit code to say. An end of an endless input never is one; over HTTP
+ * nobody can tell a sender that went away from a recording that is over, and both end well.
+ */
+export function failureOf(input: Input, ending: Ending, frames: number): BoothError | null {
+  if (ending.code !== 0) {
+    const what = `ffmpeg stopped reading ${input.name} after ${frames} frames (${howItEnded(ending)}).`;
+    const advice = input.kind === 'stdin' && frames === 0 ? STREAMABLE : 'Check the input, then start again.';
+    return inputError('FFMPEG_EXITED', input, `${what} ${advice}`);
+  }
+  if (endless(input)) {
+    const said = lastWords(ending.stderr);
+    return inputError(
+      'FFMPEG_EXITED',
+      input,
+      `${input.name} ended after ${frames} frames${said && ` (${said})`}. Is the sender gone?`,
+    );
+  }
+  if (frames > 0) return null;
+  const why = lastWords(ending.stderr) || 'ffmpeg gave no reason';
+  return inputError(
+    'INPUT_UNREADABLE',
+    input,
+    `Not one frame of ${input.name} could be decoded (${why}). The file may be cut off.`,
+  );
+}
+
+/** No frame came for too long. */
+export function stall(
+  input: Input,
+  { stallTimeoutMs }: Pick<SourceConfig, 'stallTimeoutMs'>,
+  { stderr }: Ending,
+): BoothError {
+  const said = lastWords(stderr);
+  const what = `No frame came from ${input.name} for ${stallTimeoutMs} ms${said && ` (${said})`}.`;
+  return inputError('SOURCE_STALLED', input, `${what} Check the sender and the network.`);
+}
+
+export function readTwice(input: Input): BoothError {
+  return inputError(
+    'INPUT_UNREADABLE',
+    input,
+    'Standard input was read already. Save it to a file to read it again.',
+  );
 }

@@ -1,16 +1,16 @@
 import { EMPTY, Observable, Subject } from 'rxjs';
-import type { BoothError } from '../errors.js';
+import { BoothError } from '../errors.js';
 import type { Frame } from '../media/frame.js';
 import type { Preview } from '../media/preview.js';
 import type { Clock } from '../media/time.js';
 import { frameArguments, previewArguments } from './arguments.js';
-import { type Ending, howItEnded, inputError, lastWords, STREAMABLE } from './failure.js';
-import { endless, type Input } from './input.js';
+import { failureOf, readTwice, stall } from './failure.js';
+import type { Input } from './input.js';
 import { frameReader } from './rawvideo.js';
 import type { Output, Run, SourceOptions } from './run.js';
 import type { Picture, Source, SourceInfo } from './source.js';
-import { listenForStills } from './stills.js';
-import { liveTimeline, recordedTimeline, type Stamp } from './timeline.js';
+import { listenForStills, type StillsSocket } from './stills.js';
+import { BEGINNING, liveTimeline, type Place, recordedTimeline, type Stamp } from './timeline.js';
 import { watchdog } from './watchdog.js';
 
 interface Opened {
@@ -19,22 +19,25 @@ interface Opened {
   readonly picture: Picture;
   readonly options: SourceOptions;
   readonly clock: Clock;
-  /** Starts one run of ffmpeg with these outputs. */
-  readonly play: (outputs: readonly Output[]) => Run;
+  /** Starts one run of ffmpeg with these outputs, `from` seconds into the input. */
+  readonly play: (outputs: readonly Output[], from: number) => Run;
 }
 
-/** An input that was probed. Each reading of it is one run of ffmpeg, from start to end. */
+/** An input that was probed. Each reading of it is one run of ffmpeg, from start to end; after a failure in the middle of a recording that plays from the network, from there. */
 export class FfmpegSource implements Source {
   readonly info: SourceInfo;
   readonly #opened: Opened;
-  readonly #timeline: () => Stamp;
+  readonly #timeline: (from: Place) => Stamp;
   #stills = new Subject<Preview>();
   #readings = 0;
+  /** Where the next reading begins: what was lost is taken up where it was. */
+  #from = BEGINNING;
 
   constructor(opened: Opened) {
     this.info = opened.info;
     this.#opened = opened;
-    this.#timeline = opened.info.live ? liveTimeline(opened.clock) : () => recordedTimeline(opened.clock);
+    const { info, clock } = opened;
+    this.#timeline = info.live ? liveTimeline(clock) : (from) => recordedTimeline(clock, from);
   }
 
   frames(): Observable<Frame> {
@@ -82,9 +85,11 @@ export class FfmpegSource implements Source {
     if (signal.aborted) return;
     if (input.kind === 'stdin' && this.#readings++ > 0) throw readTwice(input);
 
-    const stills = withStills ? await listenForStills((jpeg) => this.#showStill(jpeg)) : null;
-    const run = this.#opened.play(this.#outputs(stills?.url));
-    const read = frameReader(picture, this.#timeline());
+    const stills = withStills ? await this.#listenForStills() : null;
+    const from = this.#from;
+    this.#from = BEGINNING;
+    const run = this.#opened.play(this.#outputs(stills?.url), from.pts);
+    const read = frameReader(picture, this.#timeline(from));
     let stalled = false;
     const stallGuard = watchdog(this.#canStall() ? this.#patienceMs() : null, () => {
       stalled = true;
@@ -93,13 +98,14 @@ export class FfmpegSource implements Source {
     signal.addEventListener('abort', run.stop, { once: true });
     if (signal.aborted) run.stop();
     try {
-      let count = 0;
+      let next = from;
       stallGuard.feed();
       for await (const chunk of run.stdout) {
         if (signal.aborted) return;
         const frames = read(chunk);
-        if (frames.length === 0) continue;
-        count += frames.length;
+        const newest = frames.at(-1);
+        if (newest === undefined) continue;
+        next = { index: newest.index + 1, pts: newest.pts + 1 / picture.fps };
         stallGuard.rest();
         yield* frames;
         stallGuard.feed();
@@ -107,8 +113,11 @@ export class FfmpegSource implements Source {
       stallGuard.rest();
       const ending = await run.ended;
       if (signal.aborted) return;
-      const failure = stalled ? stall(input, options, ending) : failureOf(input, ending, count);
-      if (failure !== null) throw failure;
+      const failure = stalled ? stall(input, options, ending) : failureOf(input, ending, next.index);
+      if (failure !== null) {
+        if (this.#canResume()) this.#from = next;
+        throw failure;
+      }
       if (withStills) this.#endStills();
     } finally {
       stallGuard.rest();
@@ -133,9 +142,26 @@ export class FfmpegSource implements Source {
     return options.stallTimeoutMs + 1_000 / picture.fps;
   }
 
+  /** A live input is where it is by itself, and a file that failed is not read again. */
+  #canResume(): boolean {
+    const { info, options, input } = this.#opened;
+    return input.kind === 'http' && !info.live && options.realtime === true;
+  }
+
   /** Files and pipes may take their time; a peer that says nothing is gone. */
   #canStall(): boolean {
     return this.info.live || this.#opened.input.kind === 'http';
+  }
+
+  /** People can do without pictures. */
+  async #listenForStills(): Promise<StillsSocket | null> {
+    try {
+      return await listenForStills((jpeg) => this.#showStill(jpeg));
+    } catch (thrown) {
+      if (!(thrown instanceof BoothError)) throw thrown;
+      this.#opened.options.onWarning?.(thrown);
+      return null;
+    }
   }
 
   #showStill(jpeg: Uint8Array): void {
@@ -147,46 +173,4 @@ export class FfmpegSource implements Source {
     this.#stills = new Subject();
     ended.complete();
   }
-}
-
-/**
- * What a run's end means; `null` is a good end. A damaged or cut-off file of which ffmpeg could make frames
- * ends well, with the frames it had: that is for ffmpeg's exit code to say. An end of an endless input never is one; over HTTP
- * nobody can tell a sender that went away from a recording that is over, and both end well.
- */
-function failureOf(input: Input, ending: Ending, frames: number): BoothError | null {
-  if (ending.code !== 0) {
-    const what = `ffmpeg stopped reading ${input.name} after ${frames} frames (${howItEnded(ending)}).`;
-    const advice = input.kind === 'stdin' && frames === 0 ? STREAMABLE : 'Check the input, then start again.';
-    return inputError('FFMPEG_EXITED', input, `${what} ${advice}`);
-  }
-  if (endless(input)) {
-    const said = lastWords(ending.stderr);
-    return inputError(
-      'FFMPEG_EXITED',
-      input,
-      `${input.name} ended after ${frames} frames${said && ` (${said})`}. Is the sender gone?`,
-    );
-  }
-  if (frames > 0) return null;
-  const why = lastWords(ending.stderr) || 'ffmpeg gave no reason';
-  return inputError(
-    'INPUT_UNREADABLE',
-    input,
-    `Not one frame of ${input.name} could be decoded (${why}). The file may be cut off.`,
-  );
-}
-
-function stall(input: Input, { stallTimeoutMs }: SourceOptions, { stderr }: Ending): BoothError {
-  const said = lastWords(stderr);
-  const what = `No frame came from ${input.name} for ${stallTimeoutMs} ms${said && ` (${said})`}.`;
-  return inputError('SOURCE_STALLED', input, `${what} Check the sender and the network.`);
-}
-
-function readTwice(input: Input): BoothError {
-  return inputError(
-    'INPUT_UNREADABLE',
-    input,
-    'Standard input was read already. Save it to a file to read it again.',
-  );
 }

@@ -6,11 +6,11 @@ import { type Clock, systemClock } from '../media/time.js';
 import { playArguments } from './arguments.js';
 import { type Ending, KEPT_LINES } from './failure.js';
 import { FfmpegSource } from './ffmpeg-source.js';
-import { type Input, parseInput } from './input.js';
+import { parseInput } from './input.js';
 import { peek } from './peek.js';
 import { ffmpegMissing, probe } from './probe.js';
 import type { Output, Run, SourceOptions } from './run.js';
-import type { Picture, Source, SourceInfo } from './source.js';
+import type { Picture, Source } from './source.js';
 
 /** A slow stream on standard input is looked at with what came within this time of its first bytes. */
 const HEAD_PATIENCE_MS = 2_000;
@@ -29,19 +29,16 @@ export async function openSource(
   const input = parseInput(text, options.protocols);
   const peeked = input.kind === 'stdin' ? await peek(stdin, HEAD_PATIENCE_MS) : null;
   const info = await probe(input, options.protocols, peeked?.head);
-  const play = (outputs: readonly Output[]) => launch(input, info, options, peeked?.whole ?? null, outputs);
+  const play = (outputs: readonly Output[], from: number) => {
+    const told = playArguments(input, info, { realtime: options.realtime ?? false, from });
+    return launch(peeked?.whole ?? input.url, told, outputs);
+  };
   return new FfmpegSource({ input, info, picture, options, clock, play });
 }
 
 const STDOUT_BUFFER_BYTES = 1_048_576;
 
-function launch(
-  input: Input,
-  info: SourceInfo,
-  options: SourceOptions,
-  stdin: Readable | null,
-  outputs: readonly Output[],
-): Run {
+function launch(input: string | Readable, told: readonly string[], outputs: readonly Output[]): Run {
   // fluent-ffmpeg takes the `close` of its output for an abort, though it also comes just before the exit.
   const stdout = new PassThrough({
     highWaterMark: STDOUT_BUFFER_BYTES,
@@ -49,8 +46,8 @@ function launch(
     emitClose: false,
   });
   const command = createCommand()
-    .input(stdin ?? input.url)
-    .inputOptions(...playArguments(input, info, options.realtime ?? false));
+    .input(input)
+    .inputOptions(...told);
   for (const { url, args } of outputs) command.output(url ?? stdout).outputOptions(...args);
 
   let child: ChildProcess | undefined;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { SourceConfig } from '../config.js';
+import type { BoothError } from '../errors.js';
 import type { Ending } from './failure.js';
 
 export interface SourceOptions extends SourceConfig {
@@ -7,6 +8,8 @@ export interface SourceOptions extends SourceConfig {
   readonly realtime?: boolean;
   /** Makes `previews()`, from the same decoding. */
   readonly preview?: boolean;
+  /** Told of what is done without. */
+  readonly onWarning?: (error: BoothError) => void;
 }
 
 /** One output of ffmpeg: its arguments, and a URL where it is not standard output. */

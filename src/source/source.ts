@@ -32,7 +32,10 @@ export interface SourceInfo {
  */
 export interface Source {
   readonly info: SourceInfo;
-  /** Cold: each subscription runs the input from its start. Errors with policy `restart` may be resubscribed. */
+  /**
+   * Cold: each subscription runs the input from its start. Errors with policy `restart` may be resubscribed, which takes a recording from the
+   * network up where it was lost.
+   */
   frames(): Observable<Frame>;
   pull(signal?: AbortSignal): AsyncIterable<Frame>;
   /** Pictures for the page while `frames()` runs; empty where the source was not asked for them. Drops when nobody keeps up. */

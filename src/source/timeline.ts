@@ -7,15 +7,19 @@ export type Stamp = (seconds: number) => Pick<Frame, 'index' | 'pts' | 'captured
 /** A step of more than this is a break in a live stream's clock (libavformat's own `dts_delta_threshold`). */
 const LONGEST_LIVE_STEP = 10;
 
+/** Where a run begins: the number of its first frame, and how far into the input it is. */
+export type Place = Pick<Frame, 'index' | 'pts'>;
+
+export const BEGINNING: Place = { index: 0, pts: 0 };
+
 /**
- * For inputs that begin anew with every run. The pts are the file's own, so that captions fit any player, a
+ * For inputs that have a beginning. The pts are the file's own, so that captions fit any player, a
  * jump of ten hours included; only steps back are held at the last pts.
  */
-export function recordedTimeline(clock: Clock): Stamp {
-  let index = 0;
-  let last = 0;
+export function recordedTimeline(clock: Clock, from = BEGINNING): Stamp {
+  let { index, pts: last } = from;
   return (seconds) => {
-    last = Math.max(last, seconds);
+    last = Math.max(last, from.pts + seconds);
     return { index: index++, pts: last, capturedAt: clock.now() };
   };
 }

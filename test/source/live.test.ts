@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/config.js';
 import type { BoothError } from '../../src/errors.js';
 import { restart } from '../../src/flow/restart.js';
+import type { Frame } from '../../src/media/frame.js';
 import { openSource } from '../../src/source/ffmpeg.js';
 import type { SourceOptions } from '../../src/source/run.js';
 import { collect, descendants, type MediaFolder, mediaFolder } from '../support/media.js';
@@ -120,6 +121,71 @@ describe('a source over HTTP', () => {
       message: expect.stringMatching(/for 3000 ms/),
     });
     expect(seen.length).toBeGreaterThan(10);
+  });
+});
+
+describe('a recording over HTTP that plays at its own speed', () => {
+  it('is taken up where it was lost, with one time line', async () => {
+    const path = await media.testVideo('match.mp4', '160x90', 4, ...X264, '-movflags', '+faststart');
+    const bytes = await readFile(path);
+    const ranges: (string | undefined)[] = [];
+    const server = createServer(({ headers: { range } }, response) => {
+      const from = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
+      const head = {
+        'accept-ranges': 'bytes',
+        'content-length': bytes.length - from,
+        'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+      };
+      response.writeHead(206, head);
+      // The first is the probe's, and the second is lost halfway.
+      if (ranges.push(range) === 2) response.write(bytes.subarray(from, bytes.length / 2));
+      else response.end(bytes.subarray(from));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/match.mp4`;
+    const source = await open(url, { stallTimeoutMs: 2_000, realtime: true });
+
+    const errors: BoothError[] = [];
+    const again = restart<Frame>({
+      baseMs: 1,
+      maxMs: 1,
+      attempts: 1,
+      onRestart: (error) => errors.push(error),
+    });
+    const frames = await lastValueFrom(source.frames().pipe(again, toArray()));
+    expect(errors.map(({ code }) => code)).toEqual(['SOURCE_STALLED']);
+    expect(frames.map(({ index }) => index)).toEqual([...Array(100).keys()]);
+    for (const [index, { pts }] of frames.entries()) expect(pts).toBeCloseTo(index / 25, 2);
+
+    expect(await collect(source.pull())).toHaveLength(100);
+    server.closeAllConnections();
+    server.close();
+  });
+});
+
+describe('pictures for the page', () => {
+  const { TMPDIR } = process.env;
+  afterEach(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+
+  it('are done without where no socket can be made, and nothing is left behind', async () => {
+    const path = await media.testVideo('plain.mkv', '160x90', 1, ...X264);
+    const folder = media.path('long'.repeat(30));
+    await mkdir(folder);
+    const warnings: BoothError[] = [];
+    const source = await open(path, { preview: true, onWarning: (error) => warnings.push(error) });
+    process.env.TMPDIR = folder;
+    expect(await lastValueFrom(source.frames().pipe(toArray()))).toHaveLength(25);
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        code: 'PREVIEW_FAILED',
+        policy: 'skip',
+        message: expect.stringContaining('Set TMPDIR'),
+      }),
+    ]);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 
