@@ -24,10 +24,12 @@ FREE = {
         "White's goalkeeper saves from Black", "Blue's defence won't let Red through.", "Red and Blue, Red and Blue.", "Not a goal kick, a corner for Sky Blue!",
         "The shot goes wide of Yellow's goal", "Red card? No, a yellow card for Blue.", "They’re under way; Orange to kick off", "4–1 to Purple", "Pink win a penalty and score!",
         "No match on screen, Red lead two one", "Goal kick to White, still goalless", "The Reds and the bluebird", "A shot in front of goal by Green",
+        "12:10 on the clock, Red on the ball", "1:02:03 gone and still 2:1 to Blue", "Red line up 4-3-3, Blue 4–4–2", "Red lead thirteen twelve", "Red lead 13-12",
     ],
     "zh": [
         "", "然后呢？", "红队2比1领先！", "蓝队一比三落后。", "白队二，黑队二", "天蓝队的角球，蓝队防守。", "红方犯规，黄牌给蓝方！",
         "这个进球的回放，红队", "门将扑出，然后是角球", "比分２：１，粉队领先", "开球门球，零比零", "黄队射门偏出，绿队球门球",
+        "第12:34分钟，红队控球", "红队十三比十二领先", "红队13比12领先", "红队21比2领先", "蓝队排出4-3-3阵型", "一比一一切从头再来", "红蓝两队3平", "二十三平",
     ],
 }  # fmt: skip
 

@@ -4,7 +4,8 @@ Rules that keep a line checkable: the team that a clause is about stands first i
 an event's own word (goal, shot, corner, …) appears only where that event is claimed.
 """
 
-NUMBERS = ["nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+NUMBERS = ["nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
+           "seventeen", "eighteen", "nineteen", "twenty"]
 SCORE = "{0} {1}"
 LEVEL = "[{0} all|{0} apiece|{0} {0}|{0} each]"
 NIL_NIL = "[nil nil|goalless]"

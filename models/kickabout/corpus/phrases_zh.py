@@ -1,6 +1,6 @@
 """Chinese phrases, parallel to phrases_en.py key by key (marks and claims: see grammar.py)."""
 
-NUMBERS = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+NUMBERS = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"]
 SCORE = "{0}比{1}"
 LEVEL = "[{0}比{0}|{0}比{0}平]"
 NIL_NIL = "[零比零|零比零|互交白卷]"
