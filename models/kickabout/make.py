@@ -8,6 +8,7 @@ broadcast is 16:9: frames of another shape get black bars.
 """
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ try:
     import numpy as np
     from arguments import number
     from corpus.lines import write_lines
-    from corpus.sound import synthesise
+    from corpus.sound import pieces
     from h264 import h264, raw_frames
     from sim import Match
     from sim.truth import shifted
@@ -39,6 +40,7 @@ NEARLY = 0.03             # by which a shape may differ from 16:9 and is filled 
 ROUNDING = 1e-6           # of seconds times frames a second: 32.12 × 25 is no less than 803
 LEAST = 128, 72           # below this the scoreboard does not fit
 LONGEST, SHORTEST = 1920, 1080
+LONGEST_NAME = 240        # bytes, which leaves room for .truth.json
 
 
 def size_of(text: str) -> tuple[int, int]:
@@ -56,6 +58,8 @@ def size_of(text: str) -> tuple[int, int]:
 def file_name(text: str) -> str:
     if not text or Path(text).name != text:
         raise argparse.ArgumentTypeError(f"{text!r} is no file name; the folder is given as --out")
+    if len(os.fsencode(text)) > LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"a name of {len(os.fsencode(text))} bytes is too long; the most is {LONGEST_NAME}")
     return text
 
 
@@ -94,12 +98,12 @@ def with_bars(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def write_sound(path: Path, truth: dict, start: float, seconds: float) -> None:
-    samples = synthesise(truth, SAMPLE_RATE, start, seconds)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
-        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+        for samples in pieces(truth, SAMPLE_RATE, start, seconds):
+            file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
 
 
 def encoder(path: Path, sound: Path, size: tuple[int, int], fps: float, crf: int) -> subprocess.Popen:
@@ -130,6 +134,12 @@ def main(argv: list[str] | None = None) -> None:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         sys.exit(f"--out {options.out} cannot be a folder ({problem.strerror}); choose another")
+    name = options.name or str(options.seed)
+    taken = next((target for target in (options.out / f"{name}{ending}" for ending in (".mp4", ".truth.json")) if target.is_dir()), None)
+    if taken:
+        sys.exit(f"{taken} is a folder; choose another --name, or another --out")
+    if not os.access(options.out, os.W_OK | os.X_OK):
+        sys.exit(f"--out {options.out} may not be written by this user; choose another")
     cv2.setNumThreads(1)
     began = time.perf_counter()
     match = Match(options.seed, options.minutes)
@@ -138,7 +148,6 @@ def main(argv: list[str] | None = None) -> None:
     seconds = min(options.duration or match.duration, match.duration - options.start)
     truth = dict(match.truth)
     truth["lines"] = sorted((line for lang in ("en", "zh") for line in write_lines(truth, lang, options.seed)), key=lambda line: line["start"])
-    name = options.name or str(options.seed)
     with tempfile.TemporaryDirectory(dir=options.out.resolve(), prefix=".making-") as folder:       # both files appear whole, or not at all
         video, sound, told = (Path(folder) / file for file in ("video.mp4", "sound.wav", "truth.json"))
         write_sound(sound, truth, options.start, seconds)

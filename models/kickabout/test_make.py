@@ -88,6 +88,9 @@ def test_what_the_machine_lacks_is_told_and_nothing_is_left():
         (Path(folder) / "file").touch()
         assert "cannot be a folder (File exists)" in said(*wanted, f"{folder}/file")
         assert "past the end of this match of" in said(*wanted, folder, "--start", "999")
+        assert "a name of 300 bytes is too long" in said(*wanted, folder, "--name", "红" * 100)
+        (Path(folder) / "taken.mp4").mkdir()
+        assert "taken.mp4 is a folder" in said(*wanted, folder, "--name", "taken")
         broken = Path(folder) / "bin" / "ffmpeg"
         broken.parent.mkdir()
         broken.write_text("#!/bin/sh\nexit 7\n")

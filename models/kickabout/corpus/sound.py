@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 BED_SECONDS = 11.0
+PIECE = 1 << 20  # samples
 PEAK = 0.68  # -3.3 dBFS
 LEVEL = 0.76  # puts a whole match near -24 dBFS
 MEMORY = 10.0  # s of the past that the crowd's mood depends on
@@ -37,16 +38,23 @@ def synthesise(truth, sample_rate=48000, start=0.0, duration=None):
     `duration` defaults to the rest of the match.
     """
     duration = truth["duration"] - start if duration is None else duration
+    return np.concatenate(list(pieces(truth, sample_rate, start, duration)))
+
+
+def pieces(truth, sample_rate, start, duration):
+    """The same sound, piece after piece: of two hours, hardly any is in memory at a time."""
     count = round(duration * sample_rate)
     seed = int(truth.get("seed", 0))
-    sound = crowd(truth, seed, sample_rate, start, count)
-    for time, clip, gain in cues(truth, seed, sample_rate):
-        place(sound, clip, gain, round((time - start) * sample_rate))
-    return limited(sound * np.float32(LEVEL))
+    murmur, once = crowd(truth, seed, sample_rate, start, count), list(cues(truth, seed, sample_rate))
+    for first in range(0, count, PIECE):
+        sound = murmur(first, min(first + PIECE, count))
+        for time, clip, gain in once:
+            place(sound, clip, gain, round((time - start) * sample_rate) - first)
+        yield limited(sound * np.float32(LEVEL))
 
 
 def crowd(truth, seed, rate, start, count):
-    """The bed: a murmur with slow swells, and a brighter, louder layer that follows danger."""
+    """The bed, as a function of the first sample and the end: a murmur with slow swells, and a brighter, louder layer that follows danger."""
     before = min(start, MEMORY)
     times = start - before + np.arange(int((count / rate + before) * ENVELOPE_HZ) + 2) / ENVELOPE_HZ
     danger = danger_at(truth, times)
@@ -54,13 +62,17 @@ def crowd(truth, seed, rate, start, count):
     slow, other = ((np.sin(2 * np.pi * times[:, None] / SWELLS + phase) * [0.5, 0.4, 0.3, 0.15]).sum(1) for phase in phases)
     murmur = 0.05 * np.exp(0.22 * slow)
     excited = 0.014 * np.exp(0.3 * other) + 0.06 * danger
-    at = before * ENVELOPE_HZ + np.arange(count) * (ENVELOPE_HZ / rate)
-    index = at.astype(np.int32)
-    share = (at - index).astype(np.float32)
     offset = int(start * rate)
-    sound = looped(bed("murmur", rate, seed % 5), offset, count) * lerp(murmur, index, share)
-    sound += looped(bed("excited", rate, seed % 5), offset, count) * lerp(excited, index, share)
-    return sound
+
+    def samples(first, end):
+        at = before * ENVELOPE_HZ + np.arange(first, end) * (ENVELOPE_HZ / rate)
+        index = at.astype(np.int32)
+        share = (at - index).astype(np.float32)
+        sound = looped(bed("murmur", rate, seed % 5), offset + first, end - first) * lerp(murmur, index, share)
+        sound += looped(bed("excited", rate, seed % 5), offset + first, end - first) * lerp(excited, index, share)
+        return sound
+
+    return samples
 
 
 def danger_at(truth, times):

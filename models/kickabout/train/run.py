@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--render", type=number(int, 1, 256), default=1, help="processes that render, and that measure at the end")
     parser.add_argument("--threads", type=number(int, 1, 256), default=1, help="threads of torch")
     parser.add_argument("--matches", type=number(int, LEAST_SHARDS, 100_000), default=500,
-                        help="matches whose moments are watched; a third as many are watched whole, and half as many in scattered ticks")
+                        help="matches whose moments are watched; a third as many are watched whole, and half as many in scattered ticks; some 10 MB of memory each")
     parser.add_argument("--validation", type=number(int, 1, 10_000), default=8, help="validation matches on which sureness is chosen and the marks are taken")
     parser.add_argument("--hub", type=Path, default=None, help="where the model folder is written; DIR/hub if not given")
     parser.add_argument("--version", default="0.1.0", help="written into the manifest")
