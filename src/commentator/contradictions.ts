@@ -1,4 +1,4 @@
-import type { Claim } from '../language/claims.js';
+import type { BelievedClaim } from './believed.js';
 import { type Facts, startsAnew } from './facts.js';
 import { momentOf } from './moments.js';
 import { goalsBetween, scoreOf } from './score.js';
@@ -17,7 +17,7 @@ const OF_THE_MATCH = new Set(['goal', 'score', 'penalty', 'card']);
 /** What in these claims contradicts the facts, or a side that does not play (`sides`, where they are given); else null. */
 export function faultOf(
   facts: Facts,
-  claims: readonly Claim[],
+  claims: readonly BelievedClaim[],
   sides: ReadonlySet<string> | null,
 ): Fault | null {
   const stranger = claims.find(
@@ -30,7 +30,7 @@ export function faultOf(
 }
 
 /** Each half ends once, the first before the second. */
-function wrongWhistle({ stage, whistled }: Facts, claims: readonly Claim[]): string | null {
+function wrongWhistle({ stage, whistled }: Facts, claims: readonly BelievedClaim[]): string | null {
   const says = (type: string) => claims.some((claim) => claim.type === type);
   if (stage === 'first_half' && says('full_time')) return 'full_time';
   const isPast = stage === 'full_time' || (stage === 'second_half' && whistled);
@@ -39,8 +39,8 @@ function wrongWhistle({ stage, whistled }: Facts, claims: readonly Claim[]): str
 }
 
 /** Nobody loses goals, and all but one must have been called: one can be missed. */
-function wrongScore({ score: before, goals }: Facts, claims: readonly Claim[]): string | null {
-  const score = scoreOf(claims);
+function wrongScore({ score: before, goals }: Facts, claims: readonly BelievedClaim[]): string | null {
+  const score = scoreOf(claims, before);
   if (before === null || score === null) return null;
   const called = goals.length + (claims.some(({ type }) => type === 'goal') ? 1 : 0);
   const scored = goalsBetween(before, score);
@@ -54,17 +54,19 @@ const SENTENCES = /(?<=[.!?…][\p{Pe}\p{Pf}]*\s+)|(?<=[。！？][\p{Pe}\p{Pf}]
 const WORTH_SAYING = 0.5;
 
 /**
- * A line without the sentences that are at fault, so that "Goal! Red lead one nil." is not lost for its score; `null` where nothing of
- * importance is left, or where what is left is at fault too.
+ * A line without the sentences that are at fault, so that "Goal! Red lead one nil." is not lost for its score; of sentences that are at
+ * fault together alone, the biggest. `null` where nothing of importance is left, or where what is left is at fault too.
  */
 export function soundPart(text: string, faultOf: (text: string) => Fault | null): string | null {
   const sentences = text.split(SENTENCES);
-  const rest = sentences
-    .filter((sentence) => faultOf(sentence) === null)
-    .join('')
-    .trim();
+  const sound = sentences.filter((sentence) => faultOf(sentence) === null);
+  const rest = (sound.length < sentences.length ? sound.join('') : (biggest(sentences) ?? '')).trim();
   const isSound = rest !== text && momentOf(rest).importance >= WORTH_SAYING && faultOf(rest) === null;
   return isSound ? rest : null;
+}
+
+function biggest(sentences: readonly string[]): string | undefined {
+  return sentences.toSorted((a, b) => momentOf(b).importance - momentOf(a).importance)[0];
 }
 
 export interface Doubts {

@@ -16,7 +16,7 @@ export function factLines(facts: Facts, at: number, lang: string): string[] {
   return [
     score && words.score(score.team && name(score.team), score.goals),
     ...goals.map(({ team }) => (score ? words.goalSince : words.goal)(team && name(team))),
-    minute && words.minute(minute.minute + Math.floor((at - minute.at) / 60)),
+    minute && words.minute(minute.minute + Math.max(0, Math.floor((at - minute.at) / 60))),
     stage && words.stage[stage],
     ball?.team && at - ball.at <= BALL_LASTS ? words.ball(name(ball.team)) : null,
     last && at - last.at <= EVENT_LASTS

@@ -1,5 +1,6 @@
 import type { Claim } from '../language/claims.js';
 import { minuteOf } from '../language/minute.js';
+import type { BelievedClaim } from './believed.js';
 import { type Score, scoreOf } from './score.js';
 
 /** A thing that happened, and when it was told, in seconds of presentation time. */
@@ -64,6 +65,10 @@ const SAME_EVENT = 20;
 /** A kick-off so early in the stream, in seconds, with no goal before it, starts the match. */
 const EARLY = 60;
 
+/** Ways to say that play begins again after whatever stopped it, and those that say by what. */
+const GOES_ON = /\brestarts?\b|比赛继续|重新开始/iu;
+const KICKS_OFF = /\bkick(?:s|ed)?[- ]off\b|\bkicks? us off\b|\bcentre spot\b|开球/iu;
+
 /** Claims that say who has the ball from then on. */
 const HAS_BALL = new Set([
   'possession',
@@ -80,11 +85,15 @@ const HAS_BALL = new Set([
 const NO_EVENT = new Set(['possession', 'score', 'replay', 'no_match']);
 
 /** The facts after a line that was said at `at`. */
-export function noteLine(facts: Facts, claims: readonly Claim[], text: string, at: number): Facts {
+export function noteLine(facts: Facts, claims: readonly BelievedClaim[], text: string, at: number): Facts {
   const before = startsAnew(facts, claims) ? NO_FACTS : facts;
   const minute = minuteOf(text);
-  const told = claims.reduce((known, claim) => noteClaim(known, claim, at), before);
-  const score = scoreOf(claims);
+  const goesOn = GOES_ON.test(text) && !KICKS_OFF.test(text);
+  const told = claims.reduce(
+    (known, claim) => (claim.type === 'kick_off' && goesOn ? goOn : noteClaim)(known, claim, at),
+    before,
+  );
+  const score = scoreOf(claims, before.score);
   return {
     ...told,
     ...(score === null ? {} : { score, goals: [] }),
@@ -95,6 +104,12 @@ export function noteLine(facts: Facts, claims: readonly Claim[], text: string, a
 /** After the final whistle, a kick-off belongs to the next match. */
 export function startsAnew(facts: Facts, claims: readonly Claim[]): boolean {
   return facts.stage === 'full_time' && claims.some(({ type }) => type === 'kick_off');
+}
+
+/** Play that goes on kicks off where a goal or half-time came before, and else goes on. */
+function goOn(facts: Facts, claim: Claim, at: number): Facts {
+  const isKickOff = facts.stage === 'half_time' || facts.kickOff?.goal === true;
+  return isKickOff ? noteClaim(facts, claim, at) : facts;
 }
 
 function noteClaim(facts: Facts, claim: Claim, at: number): Facts {

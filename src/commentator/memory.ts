@@ -1,12 +1,10 @@
 import type { CommentatorConfig } from '../config.js';
-import { type Claim, claimsOf } from '../language/claims.js';
 import { type Cue, isWithdrawn } from '../media/cue.js';
+import { type BelievedClaim, believedClaims } from './believed.js';
 import { type Fault, faultOf } from './contradictions.js';
 import { factLines } from './fact-lines.js';
 import { type Facts, NO_FACTS, noteLine } from './facts.js';
 import { type Match, UNKNOWN_MATCH } from './match.js';
-import { momentOf } from './moments.js';
-import { withoutWhistlesNotBlown } from './not-scored.js';
 import { type Story, summaryOf, tellMore } from './story.js';
 import { MAX_AHEAD } from './timeline.js';
 
@@ -40,7 +38,7 @@ export type MemoryConfig = Pick<
 
 interface Line {
   readonly cue: Cue;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly BelievedClaim[];
 }
 
 /**
@@ -57,10 +55,10 @@ export function createMemory(
   let lines: readonly Line[] = [];
   let settled: { readonly facts: Facts; readonly story: Story } = { facts: NO_FACTS, story: [] };
 
-  let newest: { readonly text: string; readonly claims: readonly Claim[] } | undefined;
+  let newest: { readonly text: string; readonly claims: readonly BelievedClaim[] } | undefined;
   /** A line is asked for its claims before it is said and again when it was. */
-  const claimsIn = (text: string): readonly Claim[] => {
-    if (newest?.text !== text) newest = { text, claims: believed(claimsOf(text, lang, match.teams), text) };
+  const claimsIn = (text: string): readonly BelievedClaim[] => {
+    if (newest?.text !== text) newest = { text, claims: believedClaims(text, lang, match.teams) };
     return newest.claims;
   };
 
@@ -93,15 +91,4 @@ export function createMemory(
       lines = lines.slice(-open);
     },
   };
-}
-
-/** The lexicon reads words alone: of a goal that is only wished for, or was missed, and of a whistle that is still to come, nothing follows. */
-function believed(claims: readonly Claim[], text: string): readonly Claim[] {
-  const isGoal = momentOf(text).kind === 'goal';
-  const line = text.toLowerCase();
-  const isWhistle = withoutWhistlesNotBlown(line) === line;
-  return claims.filter(
-    ({ type }) =>
-      (type !== 'goal' || isGoal) && ((type !== 'half_time' && type !== 'full_time') || isWhistle),
-  );
 }

@@ -24,17 +24,22 @@ function anyOf(...patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join('|'));
 }
 
-/** `goal` as an event: no place (`towards goal`, `the goal line`), no goal kick, and no `score` as a noun. */
+/** Before `goal`, what makes a place of it: `towards goal`, `his goal`, `an open goal`, `the Red goal`. */
+const PLACE = String.raw`\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|to|towards?|without|his|her|their|its|empty|open|the (?:red|blue|white|yellow|green|black|orange|purple|pink|sky|home|away|opposing))`;
+
+/** `goal` as an event: no place, no goal kick, and no `score` as a noun. */
 const GOAL = anyOf(
-  /(?<!\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|to|towards?|without) )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side|scoring|chance|attempt|threat|difference))/,
-  /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| again)|(?<!\bthe )\bscores\b|(?<!\bwho )\bscored\b/,
-  /\b(?:find|in|into|of) the net\b|\bit's in\b|\bequali[sz]e[sd]?\b/,
+  new RegExp(
+    String.raw`(?<!${PLACE} )(?<!['’]s )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side|scoring|chance|attempt|threat|difference|bound|keep))`,
+  ),
+  /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| (?:again|into|from|with)\b)|(?<!\bthe )\bscores\b(?! (?:(?:are|is|still|now) )?level)|(?<!\bwho )\bscored\b/,
+  /\b(?:finds?|in|into|(?:back|corner) of|(?<!\b(?:on|onto) the )roof of) the net\b|\bit['’]s in(?=[!.,]|$)|\bequali[sz]e[sd]?\b/,
 );
 
 /** 进球 and the like as an event: no chance of one (得分机会), and no ball that is carried somewhere (带球进入禁区, 攻入对方半场). */
 const GOAL_ZH = anyOf(
-  /(?<!没有|没|未|无)(?:(?:进球|得分|破门)(?!的?(?:机会|良机))|(?<![带传运控])球进(?!入|攻|一步|到|了?禁区))/,
-  /进了(?=[！!。，]|$)|(?:打进|攻入)(?!.{0,4}(?:禁区|半场))|扳平|追平/,
+  /(?<!必)(?:进球|得分|破门)(?!的?(?:机会|良机))|(?<![带传运控])球进(?!入|攻|一步|到|了?禁区)/,
+  /进了(?=[！!。，]|$)|(?:打进|攻入)(?!.{0,4}(?:禁区|半场|前场|腹地))|扳平|追平/,
 );
 
 /** `wide` as a miss: no place (`wide on the right`), no room (`wide open`) and no pass (`spread it wide`). */
@@ -133,7 +138,7 @@ const MOMENTS: readonly MomentRow[] = [
     kind: 'corner',
     importance: 0.5,
     again: 6,
-    en: /\bcorner\b(?! flag)/,
+    en: /(?<!\b(?:top|bottom|far|near|left|right|upper|lower|back)(?:[ -]hand)? )\bcorners?\b(?! (?:flag|of the (?:net|goal|box|area)))/,
     zh: /角球/,
   },
   {
@@ -168,7 +173,7 @@ const MOMENTS: readonly MomentRow[] = [
     kind: 'throw-in',
     importance: 0.25,
     again: 5,
-    en: /\bthrow(?:[ -]in)?\b/,
+    en: /\bthrow(?:[ -]ins?)?\b(?! (?:it|the ball|him|her|them|his|out|away))/,
     zh: /界外球/,
   },
 ];
@@ -180,9 +185,15 @@ const REPLAY =
 const OTHER: Moment = { kind: 'other', importance: SMALL_TALK, again: Infinity };
 const REPLAYED: Moment = { kind: 'replay', importance: 0.3, again: 10 };
 
+/** Whether a line names a moment of this kind, among others. */
+export function namesMoment(kind: string, text: string): boolean {
+  const line = plainLine(text);
+  return MOMENTS.some((moment) => moment.kind === kind && (moment.en.test(line) || moment.zh.test(line)));
+}
+
 /** The biggest moment that a line names, in English or Chinese; `SMALL_TALK` where it names none. */
 export function momentOf(text: string): Moment {
-  const line = withoutWhistlesNotBlown(withoutGoalsNotScored(text.toLowerCase().replace(/\s+/g, ' ')));
+  const line = plainLine(text);
   if (REPLAY.test(line)) return REPLAYED;
   const named = MOMENTS.filter((moment) => moment.en.test(line) || moment.zh.test(line));
   const [first = OTHER, ...others] = named;
@@ -190,4 +201,8 @@ export function momentOf(text: string): Moment {
     (biggest, moment) => (moment.importance > biggest.importance ? moment : biggest),
     first,
   );
+}
+
+function plainLine(text: string): string {
+  return withoutWhistlesNotBlown(withoutGoalsNotScored(text.toLowerCase().replace(/\s+/g, ' ')));
 }

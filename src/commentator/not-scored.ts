@@ -1,6 +1,8 @@
 /** Words between the two halves of a pattern, in one clause. */
 const WORDS = (most: number) => `(?: [\\p{L}'’-]+){0,${most}}?`;
 
+const ZH_SCORED = '(?:进球|球进|进了|打进|攻入|破门|得分|扳平|追平)';
+
 /** Ways to speak of a goal that there is not, or not yet, in lower case. */
 const NOT_SCORED = new RegExp(
   [
@@ -8,8 +10,11 @@ const NOT_SCORED = new RegExp(
     String.raw`\bgoal(?: is| was| has been| will be)? (?:disallowed|ruled out|chalked off)\b`,
     String.raw`\b(?:need|want|look|search|hunt|push|press|chas|hop|wait|close|den(?:y|ie)|prevent|stop)\p{L}*${WORDS(3)} (?:a|an|another|the)${WORDS(1)} goal\b`,
     String.raw`\b(?:almost|nearly|not|never|if|can|could|should|would|might|(?:have|has|had)n['’]t)${WORDS(4)} (?:goal|score[sd]?|equali[sz]e[sd]?)\b`,
-    '(?:差点|差一点|险些|几乎|需要|渴望|寻求|如果|要是)[^，。！？；]{0,5}(?:进球|破门|得分|扳平)',
-    '进球(?:无效|被取消|被吹)',
+    String.raw`\b(?:chance|opportunit|look|want|tr[yi]|attempt|fail|unable|struggl|yet|need|hop(?:e|ing)|bid|likely|threaten|how)\p{L}*${WORDS(3)} to (?:score|equali[sz]e|find the net)\b`,
+    String.raw`\b(?:neither|nobody|no[ -]one|none|nor)${WORDS(4)} score[sd]?\b`,
+    `(?:差点|差一点|险些|几乎|需要|渴望|寻求|如果|要是|试图|想要|希望|争取|有机会)[^，。！？；]{0,5}${ZH_SCORED}`,
+    `(?:没(?!想到)|未|无法|不能|难以)[^，。！？；]{0,2}${ZH_SCORED}`,
+    '进球(?=(?:因[^，。！？；]{0,6}?)?(?:被判)?(?:无效|被?取消|被?吹))',
   ].join('|'),
   'gu',
 );

@@ -1,4 +1,4 @@
-import type { Claim } from '../language/claims.js';
+import type { BelievedClaim } from './believed.js';
 
 /** A score as it was said. */
 export interface Score {
@@ -7,10 +7,15 @@ export interface Score {
   readonly goals: readonly [number, number];
 }
 
-/** The score that a line claims, or null. */
-export function scoreOf(claims: readonly Claim[]): Score | null {
+/** The score that a line claims after `before`, or null. Where it does not say whose goals come first, the reading that can follow counts. */
+export function scoreOf(claims: readonly BelievedClaim[], before: Score | null = null): Score | null {
   const claim = claims.find(({ type }) => type === 'score');
-  return claim?.score === undefined ? null : { team: claim.team ?? null, goals: claim.score };
+  if (claim?.score === undefined) return null;
+  const [first, second] = claim.score;
+  const said: Score = { team: claim.team ?? null, goals: [first, second] };
+  if (before === null || !claim.eitherWay || goalsBetween(before, said) !== null) return said;
+  const turned: Score = { ...said, goals: [second, first] };
+  return goalsBetween(before, turned) === null ? said : turned;
 }
 
 /**

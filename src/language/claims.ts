@@ -71,6 +71,13 @@ export function claimsOf(line: string, lang: string, match?: readonly TeamWords[
   return claims;
 }
 
+/** The English names of the teams that a line names. */
+export function teamsIn(line: string, lang: string, match?: readonly TeamWords[]): ReadonlySet<string> {
+  const lexicon = lexiconOf(lang, match);
+  const words = lexicon === undefined ? [] : plainWord(line).match(lexicon.team);
+  return new Set(words?.map((word) => lexicon?.teamNames.get(word) ?? word));
+}
+
 function clauseCounter(text: string, edge: RegExp): (at: number) => number {
   const edges = [...text.matchAll(edge)].map(({ index }) => index);
   return (at) => edges.filter((position) => position < at).length;

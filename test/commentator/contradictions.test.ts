@@ -38,7 +38,7 @@ describe('a line that contradicts the facts', () => {
   it('is not a half-time whistle after a kick-off that was taken for the second half', () => {
     const lines = [
       [5, 'Kick-off for Red.'],
-      [300, 'Red restart with a quick free kick.'],
+      [300, 'Kick-off for Red, it seems.'],
       [600, 'Half-time!'],
       [700, 'Kick-off for Blue.'],
       [900, 'Half-time again.'],

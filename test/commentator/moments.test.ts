@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { momentOf } from '../../src/commentator/moments.js';
+import { momentOf, namesMoment } from '../../src/commentator/moments.js';
 import { claimsOf } from '../../src/language/claims.js';
 import { SMALL_TALK } from '../../src/media/precedence.js';
 
@@ -69,17 +69,66 @@ describe('momentOf', () => {
     ['再来看看刚才的进球。', 'replay'],
     ['红队开球门球。', 'goal kick'],
     ['红队在中场传球。', 'other'],
+    ["It's in the box.", 'other'],
+    ["And it's in the hands of the keeper.", 'other'],
+    ['What a chance to score!', 'other'],
+    ['Red have a chance to equalise.', 'other'],
+    ['Red fail to score.', 'other'],
+    ['Red are yet to score.', 'other'],
+    ['Neither side has scored.', 'other'],
+    ['He misses an open goal!', 'other'],
+    ['Blue attack the Red goal.', 'other'],
+    ['The keeper guards his goal.', 'other'],
+    ['Scores level at the break.', 'other'],
+    ['A cross in front of the net.', 'other'],
+    ['It lands on the roof of the net.', 'other'],
+    ['Into the side of the net.', 'other'],
+    ['红队未能破门。', 'other'],
+    ['红队没能进球。', 'other'],
+    ['红队无法得分。', 'other'],
+    ['红队试图破门。', 'other'],
+    ['红队想要进球。', 'other'],
+    ['红队差一点进了！', 'other'],
+    ['球差点就进了！', 'other'],
+    ['红队没打进。', 'other'],
+    ['没有打进！', 'other'],
+    ['红队希望追平。', 'other'],
+    ['蓝队有机会扳平。', 'other'],
+    ['红队带球攻入前场。', 'other'],
+    ['Red score into an empty goal!', 'goal'],
+    ['Red find the back of the net!', 'goal'],
+    ['Into the roof of the net, what a finish!', 'goal'],
+    ['It’s in!', 'goal'],
+    ['An own goal by Blue!', 'goal'],
+    ['Red manage to score!', 'goal'],
+    ['A second goal for Red!', 'goal'],
+    ['没想到球进了！', 'goal'],
+    ['红队门前没有浪费机会，进球！', 'goal'],
+    ['A goal-bound shot is blocked.', 'shot'],
+    ['进球被判无效！', 'other'],
+    ['进球因越位被取消。', 'offside'],
+    ['门将扑出必进球！', 'save'],
   ])('tells %j as %s', (text, kind) => {
     expect(momentOf(text).kind).toBe(kind);
   });
 
-  it('knows every goal that the lexicon reads in the lines of the bundled model', () => {
+  it('knows every goal, miss, corner and throw-in that the lexicon reads in the lines of the bundled model', () => {
     const lines: { lang: string; text: string }[] = JSON.parse(
       readFileSync(new URL('../language/claims.json', import.meta.url), 'utf8'),
     );
     const goals = lines.filter(({ lang, text }) => claimsOf(text, lang).some(({ type }) => type === 'goal'));
     expect(goals.length).toBeGreaterThan(20);
     expect(goals.filter(({ text }) => momentOf(text).kind !== 'goal')).toEqual([]);
+    const moments = [
+      ['wide', 'wide'],
+      ['corner', 'corner'],
+      ['throw_in', 'throw-in'],
+    ] as const;
+    for (const [claim, moment] of moments) {
+      const told = lines.filter(({ lang, text }) => claimsOf(text, lang).some(({ type }) => type === claim));
+      expect(told.length).toBeGreaterThan(5);
+      expect(told.filter(({ text }) => !namesMoment(moment, text))).toEqual([]);
+    }
   });
 
   it('makes a goal the biggest of all and ordinary play small', () => {

@@ -25,6 +25,7 @@ FREE = {
         "The shot goes wide of Yellow's goal", "Red card? No, a yellow card for Blue.", "They’re under way; Orange to kick off", "4–1 to Purple", "Pink win a penalty and score!",
         "No match on screen, Red lead two one", "Goal kick to White, still goalless", "The Reds and the bluebird", "A shot in front of goal by Green",
         "12:10 on the clock, Red on the ball", "1:02:03 gone and still 2:1 to Blue", "Red line up 4-3-3, Blue 4–4–2", "Red lead thirteen twelve", "Red lead 13-12",
+        "A lovely one-two sets Red free", "Blue line up in a four-four-two", "Red trail one two", "It's all over the place at the back for Blue", "It's all over! Red win",
     ],
     "zh": [
         "", "然后呢？", "红队2比1领先！", "蓝队一比三落后。", "白队二，黑队二", "天蓝队的角球，蓝队防守。", "红方犯规，黄牌给蓝方！",
