@@ -23,6 +23,8 @@ interface Span {
 const PARTICLES = new Set(
   'al bin da das de del den der di dos du el la le san st ten ter van von'.split(' '),
 );
+/** First names that begin a sentence as another word: "Will Prado shoot?", "Mark Prado, somebody!" */
+const OPENERS = new Set('chase grant mark may skip will'.split(' '));
 /** Capitalised words that name nobody. */
 const NO_NAMES = new Set(['WeekDay', 'Month', 'Holiday', 'Demonym', 'Pronoun', 'RomanNumeral']);
 const PERSONAL = new Set(['Person', 'FirstName', 'LastName', 'MaleName', 'FemaleName']);
@@ -61,7 +63,11 @@ function checkSentence(
   const strangers = namesIn(
     terms,
     terms.map((_, index) => isName(index)),
-  ).filter(({ from, to }) => !allowed.covers(terms.slice(from, to).map(({ text }) => text)));
+  ).filter(({ from, to }) => {
+    const words = terms.slice(from, to).map(({ text }) => text);
+    const opens = from === 0 && OPENERS.has(plainName(words[0] ?? ''));
+    return !allowed.covers(words) && !(opens && words.length > 1 && allowed.covers(words.slice(1)));
+  });
   const words = terms.map(({ pre, text, post }) => `${pre}${text}${post}`);
   for (const span of strangers) {
     const said = anonymous(terms, span);

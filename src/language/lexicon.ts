@@ -49,6 +49,8 @@ export interface Rule {
 export interface TeamWords {
   readonly name: string;
   readonly words: readonly string[];
+  /** Short forms that count only as they are written: `CAN` is a team, and "can" none. */
+  readonly codes?: readonly string[];
 }
 
 /** The same file that the corpus was checked with (`models/kickabout/corpus/claims.py`). */
@@ -129,7 +131,9 @@ function compileLexicon(
     ...Object.entries(colours).flatMap(([name, words]) =>
       (words[lang] ?? '').split('|').map((word) => [word, name] as const),
     ),
-    ...teams.flatMap(({ name, words }) => words.map((word) => [plainWord(word), name] as const)),
+    ...teams.flatMap(({ name, words, codes = [] }) =>
+      [...words, ...codes].map((word) => [plainWord(word), name] as const),
+    ),
   ]);
   const numbers = new Map(
     entry.numbers.flatMap((words, value) => words.split('|').map((word) => [word, value] as const)),
@@ -171,6 +175,11 @@ function compile([type, source]: z.infer<typeof rule>): Rule {
 function longestFirst(words: Iterable<string>): string {
   return [...words]
     .sort((a, b) => b.length - a.length)
-    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .map(escapeRegExp)
     .join('|');
+}
+
+/** A word that stands for itself in a pattern. */
+export function escapeRegExp(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

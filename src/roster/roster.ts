@@ -50,10 +50,18 @@ export type RosterTeam = Roster['teams'][number];
 /** The teams by every word that a line may call them by: those of the shirt's colour too, in every language. */
 export function teamWords({ teams }: Roster): readonly TeamWords[] {
   return teams.map((team) => {
-    const { name, code, also, kit } = team;
-    const words = [name, ...also, ...(code ? [code] : []), ...(kit.shirt ? [kit.shirt] : [])];
-    return { name, words: [...new Set([...words, ...ownColours(team, teams).flatMap(colourWords)])] };
+    const { name, code, also } = team;
+    const words = [name, ...also, ...ownShirt(team, teams), ...ownColours(team, teams).flatMap(colourWords)];
+    return { name, words: [...new Set(words)], codes: code ? [code] : [] };
   });
+}
+
+/** The words for a team's shirt, where the other's is not called so, in whole or by its colour. */
+function ownShirt(team: RosterTeam, teams: readonly RosterTeam[]): readonly string[] {
+  const { shirt } = team.kit;
+  if (shirt === undefined) return [];
+  if (coloursIn(shirt).length > 0) return ownColours(team, teams).length > 0 ? [shirt] : [];
+  return teams.some((other) => other !== team && other.kit.shirt === shirt) ? [] : [shirt];
 }
 
 /** Every side that a line may credit with a goal: the teams, and where not both are known by a colour, whoever is called by one. */

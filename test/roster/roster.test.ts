@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { claimsOf } from '../../src/language/claims.js';
 import { parseRoster, readRoster } from '../../src/roster/read-roster.js';
 import { rosterLines, rosterNames, teamWords } from '../../src/roster/roster.js';
 
@@ -24,9 +25,35 @@ describe('a roster', () => {
     const roster = readRoster(EXAMPLE);
     expect(teamWords(roster)[0]).toEqual({
       name: 'Ardley Rovers',
-      words: ['Ardley Rovers', 'Rovers', '阿德利', 'ARD', 'blue', '蓝队', '蓝方'],
+      words: ['Ardley Rovers', 'Rovers', '阿德利', 'blue', '蓝队', '蓝方'],
+      codes: ['ARD'],
     });
     expect(rosterNames(roster)).toEqual(expect.arrayContaining(['Ida Marsh', '普拉多', 'Simulator Park']));
+  });
+
+  it('gives no word that both teams go by, and codes only as they are written', () => {
+    const whites = parseRoster(
+      `teams:
+        - { name: Canada, code: CAN, kit: { shirt: white } }
+        - { name: Norway, code: NEW, kit: { shirt: white with a stripe } }`,
+      'r.yaml',
+    );
+    const teams = teamWords(whites);
+    expect(claimsOf('White score!', 'en', teams)).toEqual([{ type: 'goal', team: 'White' }]);
+    expect(claimsOf('What a goal! Can you believe it? A new leader.', 'en', teams)).toEqual([
+      { type: 'goal' },
+    ]);
+    expect(claimsOf('Goal! CAN lead.', 'en', teams)).toEqual([{ type: 'goal', team: 'Canada' }]);
+
+    const blues = parseRoster(
+      `teams:
+        - { name: Argentina, kit: { shirt: blue and white } }
+        - { name: Italy, kit: { shirt: blue } }`,
+      'r.yaml',
+    );
+    const named = (text: string) => claimsOf(text, 'en', teamWords(blues))[0]?.team;
+    expect(named('Corner for Blue.')).toBe('Blue');
+    expect(named('Corner for White.')).toBe('Argentina');
   });
 
   it('needs no more than a team', () => {
