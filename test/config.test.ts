@@ -48,6 +48,14 @@ describe('the environment', () => {
     expect(config.captions.formats).toEqual(['vtt', 'srt']);
   });
 
+  it('takes a list without text for one without entries', () => {
+    const environment = { BOOTH_SERVER_NAMES: '', BOOTH_DECODING_STOP: ' ', BOOTH_CAPTIONS_FORMATS: '' };
+    const { server, decoding, captions } = readConfig({}, undefined, environment);
+    expect([server.names, decoding.stop, captions.formats]).toEqual([[], [], []]);
+    const voiceless = () => readConfig({}, undefined, { BOOTH_SPEECH_ENDPOINT_VOICES: '' });
+    expect(voiceless).toThrow(/speech\.endpointVoices: .*1.* \(got \[\]\)/);
+  });
+
   it('refuses a variable that looks like a setting and is none, and no other', () => {
     expect(() => fromEnvironment({ BOOTH_SERVER_PROT: '9000' })).toThrow(
       expect.objectContaining({

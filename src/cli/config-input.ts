@@ -48,7 +48,7 @@ export function variableName(section: string, key: string): string {
 }
 
 function readAs(standard: unknown, text: string): unknown {
-  if (Array.isArray(standard)) return text.split(',').map((part) => part.trim());
+  if (Array.isArray(standard)) return text.trim() === '' ? [] : text.split(',').map((part) => part.trim());
   if (typeof standard === 'boolean') return text === 'true' || (text === 'false' ? false : text);
   return typeof standard === 'number' ? readNumber(text) : text;
 }

@@ -29,9 +29,12 @@ export class CueHistory {
     return oldest ?? null;
   }
 
+  /** The first form of a cue, or another; one of a cue that was let go comes too late. */
   put(cue: Cue): void {
+    const before = this.#kept.get(cue.seq);
+    if (before === undefined && cue.seq <= (this.#lastSeq ?? -1)) return;
     this.#lastSeq = Math.max(cue.seq, this.#lastSeq ?? cue.seq);
-    const revised = this.#kept.get(cue.seq)?.cue.final ?? false;
+    const revised = before?.cue.final ?? false;
     this.#kept.set(cue.seq, { cue, revisedAt: revised ? this.#lastSeq : null });
     for (const seq of this.#kept.keys()) {
       if (this.#kept.size <= this.#limit) break;

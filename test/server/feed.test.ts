@@ -198,17 +198,32 @@ describe('replay', () => {
     expect(await client.first('cue')).toMatchObject({ seq: 1, final: false, text: 'Red win' });
   });
 
-  it('keeps no more cues than it was told to, whatever comes', () => {
+  it('does not let the newest cue go for one that was let go before and is cut', () => {
+    const history = new CueHistory(1);
+    for (const cue of [cueOf(0), cueOf(1), cueOf(0, { end: 2 })]) history.put(cue);
+    expect(history.after(-1)).toEqual({ cues: [cueOf(1)], missed: 1 });
+    expect(history.oldestSeq).toBe(1);
+    expect(history.finals()).toEqual([cueOf(1)]);
+  });
+
+  it('keeps as many cues as it was told to, the newest, in order, whatever comes', () => {
+    const step = fc.record({ isNew: fc.boolean(), back: fc.nat(5) });
     fc.assert(
-      fc.property(fc.nat(20), fc.array(fc.nat(3)), (limit, steps) => {
+      fc.property(fc.nat(6), fc.array(step), (limit, steps) => {
         const history = new CueHistory(limit);
-        let seq = 0;
-        for (const step of steps) {
-          seq += step;
-          history.put(cueOf(seq));
-          expect(history.after(-1).cues.length).toBeLessThanOrEqual(limit);
+        const seqs: number[] = [];
+        for (const { isNew, back } of steps) {
+          const older = seqs.at(-1 - back);
+          if (isNew || older === undefined) {
+            seqs.push((seqs.at(-1) ?? -1) + 1 + (back % 2));
+            history.put(cueOf(seqs.at(-1)!));
+          } else {
+            history.put(cueOf(older, { end: older * 4 + 1 }));
+          }
+          const kept = history.after(-1).cues.map(({ seq }) => seq);
+          expect(kept).toEqual(limit === 0 ? [] : seqs.slice(-limit));
         }
-        expect(history.lastSeq).toBe(steps.length === 0 ? null : seq);
+        expect(history.lastSeq).toBe(seqs.at(-1) ?? null);
       }),
     );
   });

@@ -68,19 +68,21 @@ export async function testBooth(
   return { ...inputs, server, [Symbol.asyncDispose]: () => server.close() };
 }
 
+/** Sent when it goes on screen. */
 export function cueOf(seq: number, changes: Partial<Cue> = {}): Cue {
+  const { start = seq * 4 } = changes;
   return {
     seq,
     id: `main-${seq}`,
     channel: 'main',
-    start: seq * 4,
-    end: seq * 4 + 3,
+    start,
+    end: start + 3,
     text: `Line ${seq}.`,
     lang: 'en',
     speaker: null,
     final: true,
     importance: 0.3,
-    frames: [seq * 4, seq * 4 + 0.25],
+    frames: [Math.max(0, start - 0.25), start],
     model: 'kickabout',
     prompt: '',
     reasoning: null,

@@ -1,7 +1,6 @@
 // @ts-check
 import { markSpeaker } from './format.js';
 
-const SHORTEST_MS = 1_500;
 /** A partial line that is never finished goes at last. */
 const LONGEST_MS = 9_000;
 /** `importance` from which a moment is a big one. */
@@ -16,31 +15,54 @@ export const BIG_MOMENT = 0.75;
 export function createCaption({ box, text, announcer }) {
   let timer = 0;
   let seq = -1;
+  let shownAt = 0;
+
+  function hide() {
+    box.classList.remove('shown');
+  }
+
+  /** Counted from when the line was shown. @param {number} ms */
+  function hideAfter(ms) {
+    clearTimeout(timer);
+    timer = window.setTimeout(hide, shownAt + ms - performance.now());
+  }
+
   return {
     /** @param {import('./feed.js').Cue} cue */
     show(cue) {
       seq = cue.seq;
+      shownAt = performance.now();
       text.textContent = cue.text;
       text.lang = cue.lang;
       markSpeaker(text, cue.speaker);
       box.classList.toggle('big', cue.importance >= BIG_MOMENT);
       box.classList.add('shown');
-      clearTimeout(timer);
-      const readingMs = Math.max(SHORTEST_MS, (cue.end - cue.start) * 1000);
-      timer = window.setTimeout(() => box.classList.remove('shown'), cue.final ? readingMs : LONGEST_MS);
+      hideAfter(cue.final ? lengthMs(cue) : LONGEST_MS);
       if (cue.final) announce(announcer, cue);
     },
+
+    /** The line is over earlier than it said. @param {import('./feed.js').Cue} cue */
+    cut(cue) {
+      if (cue.seq === seq) hideAfter(lengthMs(cue));
+    },
+
     /** @param {import('./feed.js').Cue} cue */
     withdraw(cue) {
-      if (cue.seq === seq) box.classList.remove('shown');
+      if (cue.seq === seq) hide();
     },
+
     clear() {
       clearTimeout(timer);
-      box.classList.remove('shown');
+      hide();
       text.textContent = '';
       announcer.replaceChildren();
     },
   };
+}
+
+/** @param {import('./feed.js').Cue} cue */
+function lengthMs({ start, end }) {
+  return (end - start) * 1000;
 }
 
 /** @param {HTMLElement} announcer @param {import('./feed.js').Cue} cue */

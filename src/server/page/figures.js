@@ -48,12 +48,17 @@ export function createFigures(cards) {
     drawTicks();
   }
 
+  /** @param {number} seq */
+  function forget(seq) {
+    const index = spans.findIndex((span) => span.seq === seq);
+    if (index >= 0) spans.splice(index, 1);
+  }
+
   return {
     /** @param {import('./feed.js').Cue} cue */
     cue(cue) {
       const { seq, start, end } = cue;
-      const same = spans.findIndex((span) => span.seq === seq);
-      if (same >= 0) spans.splice(same, 1);
+      forget(seq);
       keep(spans, { seq, start, end, big: cue.importance >= BIG_MOMENT });
       now = Math.max(now, start);
       drawTalking();
@@ -61,6 +66,19 @@ export function createFigures(cards) {
       keep(captionMs, cue.captureToCaptionMs);
       cards.caption.value.textContent = duration(cue.captureToCaptionMs);
       drawCaption();
+    },
+
+    /** The line is over earlier than it said. @param {import('./feed.js').Cue} cue */
+    cut({ seq, end }) {
+      const span = spans.find((one) => one.seq === seq);
+      if (span !== undefined) span.end = end;
+      drawTalking();
+    },
+
+    /** The line was taken back. @param {import('./feed.js').Cue} cue */
+    withdraw({ seq }) {
+      forget(seq);
+      drawTalking();
     },
 
     /** @param {import('./feed.js').Tick} tick */
@@ -89,6 +107,7 @@ export function createFigures(cards) {
       cards.talking.value.textContent = `${Math.round(stats.talking * 100)} %`;
       cards.talking.note.textContent = 'of the time';
       showTicks();
+      drawTalking();
     },
 
     clear() {

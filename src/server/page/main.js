@@ -1,4 +1,5 @@
 // @ts-check
+import { createAhead } from './ahead.js';
 import { createCaption } from './caption.js';
 import { channelInAddress, createChannels } from './channels.js';
 import { ownEntry } from './entry.js';
@@ -44,6 +45,13 @@ const voice = createVoice(({ on, speaking }) => {
   $('voice').classList.toggle('speaking', speaking);
   $('voice-label').textContent = on ? 'Voice on' : 'Voice off';
 });
+
+const ahead = createAhead((cue) => {
+  enter(cue);
+  caption.show(cue);
+});
+/** All that may have a line, and hears when it is cut or taken back. */
+const holders = [ahead, transcript, caption, figures];
 
 /** What the page tells its reader; `render` turns it into words. */
 const state = {
@@ -101,8 +109,7 @@ showPicture(canvas('picture'), (ratio) => {
 });
 
 /**
- * True for a final cue that comes once more, ending earlier: what is on screen is right already, and the line that
- * cut it is about to replace it.
+ * True for a final cue that comes once more, ending earlier: only its end is new.
  *
  * @param {import('./feed.js').Cue} cue
  */
@@ -129,9 +136,17 @@ const channels = createChannels(
 
 /** Another run, or another language, has nothing to do with what is on the page. */
 function startAnew() {
-  for (const part of [transcript, caption, figures, voice]) part.clear();
+  for (const part of [...holders, voice]) part.clear();
   state.spoken = false;
   state.newest = null;
+}
+
+/** A line enters what the page has of the programme so far. @param {import('./feed.js').Cue} cue */
+function enter(cue) {
+  state.spoken = true;
+  transcript.cue(cue);
+  figures.cue(cue);
+  render();
 }
 
 const feed = followFeed(
@@ -152,20 +167,18 @@ const feed = followFeed(
     },
     onCue(cue, replayed) {
       if (cue.end <= cue.start) {
-        transcript.withdraw(cue);
-        caption.withdraw(cue);
+        for (const part of holders) part.withdraw(cue);
         return;
       }
       if (isCut(cue)) {
-        transcript.cut(cue);
+        for (const part of holders) part.cut(cue);
         return;
       }
-      state.spoken = true;
       state.newest = cue;
-      transcript.cue(cue);
-      figures.cue(cue);
-      if (!replayed) caption.show(cue);
-      render();
+      if (!replayed) return ahead.add(cue);
+      // What still waits was said before.
+      ahead.release(cue.seq);
+      enter(cue);
     },
     onTick(tick) {
       transcript.tick(tick);
@@ -183,6 +196,8 @@ const feed = followFeed(
     },
     onEnd(end) {
       state.end = end;
+      // The transcript has every line; over the picture there is none any more.
+      ahead.release();
       caption.clear();
       summary.show(end);
       render();

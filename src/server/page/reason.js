@@ -13,6 +13,7 @@ const REASONS = [
   ['INPUT_UNREADABLE', 'its input cannot be read'],
   ['SOURCE_STALLED', 'its input sends no pictures'],
   ['FFMPEG_EXITED', 'its input could not be read to the end'],
+  ['PREVIEW_FAILED', 'its pictures cannot be shown'],
   ['MODEL_NOT_FOUND', 'its model was not found'],
   ['MODEL_INVALID', 'its model is damaged'],
   ['MODEL_TYPE_UNKNOWN', 'its model is of an unknown kind'],
