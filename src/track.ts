@@ -28,7 +28,7 @@ import type { Clock } from './media/time.js';
 import type { Utterance } from './media/utterance.js';
 import { Meter } from './meter.js';
 import { type Persona, speakersOf } from './personas/persona.js';
-import { TRAINED_WITH } from './personas/suit.js';
+import { isTrainedWith } from './personas/suit.js';
 import type { OnLine } from './record/schema.js';
 import type { Roster } from './roster/roster.js';
 import { Ticks } from './ticks.js';
@@ -144,8 +144,7 @@ export async function openTrack(options: TrackOptions, closer: Closer): Promise<
         onLine({ kind: 'spent', at: clock.now(), channel, clip: clip.seq, stats: { ...stats } });
       };
       const onFailure = (error: BoothError) => {
-        looks.failed(error);
-        onWarning(error);
+        if (looks.failed(error)) onWarning(error);
       };
       const opens = gate === null || gate.opens(clip);
       if (!opens && !looksAlways) return ticks.watch(clip, silenceOf(clip, clock.now()));
@@ -198,7 +197,7 @@ function mayLookAway({ commentator, vlm: { fallback } }: Config, { info }: Vlm):
 
 /** Else a model that decides by itself talks as much as it was trained to. */
 function asksForDensity({ commentator: { gate, density } }: Config, { file }: Persona): boolean {
-  return gate !== 'off' && (density > 0 || file.name !== TRAINED_WITH);
+  return gate !== 'off' && (density > 0 || !isTrainedWith(file));
 }
 
 function ended(stream: Observable<unknown>): Promise<unknown> {

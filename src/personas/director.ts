@@ -3,7 +3,7 @@ import { languageName } from '../media/language-name.js';
 import type { Persona } from './persona.js';
 import { fillInstructions, type Values } from './placeholders.js';
 import { toneInWords } from './tone.js';
-import { afterLine, type Floor, handOver, nextSpeaker, OPENING, type Seat } from './turns.js';
+import { afterLine, type Floor, handOver, type Line, nextSpeaker, OPENING, type Seat } from './turns.js';
 
 /** What a look is told by the persona, beside what the commentary remembers. */
 export interface Direction {
@@ -22,13 +22,25 @@ export interface DirectorOptions {
   readonly event: Pick<Values, 'competition' | 'teams' | 'stadium' | 'style'>;
 }
 
-/** Directs one track: who is asked next, and with which words. Holds the last line and who has the word, nothing else. */
+/** A line that was said, as far as it matters to the hand-over. */
+interface Said extends Line {
+  readonly id: string;
+  readonly text: string;
+  /** It was said before the holder got the word. */
+  readonly isPast: boolean;
+}
+
+/** Lines held: the four that may still be cut or withdrawn (`MAX_AHEAD` of the commentator's time line), and the one before them. */
+const HELD = 5;
+
+/** Directs one track: who is asked next, and with which words. Holds the last lines and who has the word, nothing else. */
 export class Director {
   readonly #persona: Persona;
   readonly #options: DirectorOptions;
-  #floor: Floor = OPENING;
-  #last: { readonly id: string; readonly seat: Seat; readonly text: string; readonly before: Floor } | null =
-    null;
+  /** The floor without the lines that are held. */
+  #before: Floor = OPENING;
+  /** Oldest first. */
+  #said: readonly Said[] = [];
 
   constructor(persona: Persona, options: DirectorOptions) {
     this.#persona = persona;
@@ -65,23 +77,31 @@ export class Director {
   /** Hears every cue of the track, in all its forms. */
   note(cue: Cue): void {
     if (!cue.final || this.#persona.roles.length === 1) return;
-    const again = this.#last?.id === cue.id ? this.#last : null;
-    if (isWithdrawn(cue)) {
-      if (again !== null) this.#floor = again.before;
-      return;
+    const { id, text, end, importance } = cue;
+    if (isWithdrawn(cue)) this.#said = this.#said.filter((line) => line.id !== id);
+    else if (this.#said.some((line) => line.id === id))
+      this.#said = this.#said.map((line) => (line.id === id ? { ...line, end } : line));
+    else {
+      const seat = this.#persona.roles[1]?.speaker === cue.speaker ? 1 : 0;
+      this.#said = [...this.#said, { id, seat, text, end, importance, isPast: false }];
+      if (this.#said.length > HELD) this.#settle();
     }
-    const seat = this.#persona.roles[1]?.speaker === cue.speaker ? 1 : 0;
-    const before = again?.before ?? this.#floor;
-    this.#floor = afterLine(before, { seat, end: cue.end, importance: cue.importance });
-    this.#last = { id: cue.id, seat, text: cue.text, before };
+  }
+
+  /** Lets go of the oldest line: nothing can change it any more. */
+  #settle(): void {
+    const [oldest, ...others] = this.#said;
+    if (oldest !== undefined) this.#before = heard(this.#before, oldest);
+    this.#said = others;
   }
 
   #seatAt({ end, sceneCut }: { readonly end: number; readonly sceneCut: boolean }): Seat {
     if (this.#persona.roles.length === 1) return 0;
-    const seat = nextSpeaker(this.#floor, { at: end, sceneCut }, this.#persona.file.turns);
-    if (seat !== this.#floor.holder) {
-      this.#floor = handOver(this.#floor, seat, end);
-      this.#last = this.#last && { ...this.#last, before: this.#floor };
+    const floor = this.#said.reduce(heard, this.#before);
+    const seat = nextSpeaker(floor, { at: end, sceneCut }, this.#persona.file.turns);
+    if (seat !== floor.holder) {
+      this.#before = handOver(this.#before, seat, end);
+      this.#said = this.#said.map((line) => ({ ...line, isPast: true }));
     }
     return seat;
   }
@@ -97,12 +117,18 @@ export class Director {
   #dialogue(seat: Seat): Pick<Values, 'name' | 'partner' | 'said'> {
     const { roles } = this.#persona;
     if (roles.length === 1) return {};
+    const last = this.#said.at(-1);
     return {
       name: roles[seat].speaker ?? '',
       partner: roles[seat === 0 ? 1 : 0].speaker ?? '',
-      said: this.#last !== null && this.#last.seat !== seat ? this.#last.text : '',
+      said: last !== undefined && last.seat !== seat ? last.text : '',
     };
   }
+}
+
+/** The floor after a line. One of an earlier turn has the screen, and no part in this turn. */
+function heard(floor: Floor, line: Said): Floor {
+  return line.isPast ? { ...floor, quietFrom: line.end } : afterLine(floor, line);
 }
 
 /** The language whose instructions are used: the one asked for, its main language, or English. */

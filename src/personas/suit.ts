@@ -1,7 +1,21 @@
-import type { Persona } from './persona.js';
+import { isDeepStrictEqual } from 'node:util';
+import { loadPersona } from './load-persona.js';
+import type { Persona, PersonaFile } from './persona.js';
 
-/** The persona of models that take no instructions: what they were trained on. */
-export const TRAINED_WITH = 'play-by-play';
+/** The bundled persona of models that take no instructions: what they were trained on. */
+const TRAINED_WITH = 'play-by-play';
+
+/**
+ * True where a persona asks for what such models do anyway. What it is called says nothing: copies of the bundled one keep its name, or
+ * change it. Its voice is no matter of the model.
+ */
+export function isTrainedWith(file: PersonaFile): boolean {
+  return isDeepStrictEqual(demandsOf(file), demandsOf(loadPersona(TRAINED_WITH).file));
+}
+
+function demandsOf({ density, tone, reasoning, instructions, speakers }: PersonaFile) {
+  return { density, tone, reasoning, instructions, speakers };
+}
 
 /**
  * The persona as far as a model can play it, and what the user should know about that. A model that takes no instructions keeps its
@@ -12,7 +26,7 @@ export function suitPersona(
   model: { readonly name: string; readonly takesInstructions: boolean },
 ): { readonly persona: Persona; readonly advice: string | null } {
   const { file, roles } = persona;
-  if (model.takesInstructions || file.name === TRAINED_WITH) return { persona, advice: null };
+  if (model.takesInstructions || isTrainedWith(file)) return { persona, advice: null };
   const elsewhere = 'For its words, use --model openai:<model> or a pulled model.';
   const [leader] = roles;
   if (roles.length === 1)

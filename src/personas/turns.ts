@@ -18,6 +18,14 @@ export interface Floor {
 
 export const OPENING: Floor = { holder: 0, since: 0, lines: 0, quietFrom: 0, importance: 0 };
 
+export interface Line {
+  readonly seat: Seat;
+  /** When it leaves the screen. */
+  readonly end: number;
+  /** 0–1. */
+  readonly importance: number;
+}
+
 /** What the next look sees. */
 export interface Ahead {
   readonly at: number;
@@ -47,10 +55,7 @@ export function handOver(floor: Floor, holder: Seat, at: number): Floor {
 }
 
 /** The floor after a line. Where the other one said it, it changes nothing but the time. */
-export function afterLine(
-  floor: Floor,
-  line: { readonly seat: Seat; readonly end: number; readonly importance: number },
-): Floor {
+export function afterLine(floor: Floor, line: Line): Floor {
   const lines = line.seat === floor.holder ? floor.lines + 1 : floor.lines;
   return { ...floor, lines, quietFrom: line.end, importance: line.importance };
 }

@@ -1,5 +1,6 @@
 import { type Config, DEFAULTS, type VlmConfig } from '../config.js';
 import { BoothError } from '../errors.js';
+import type { Clock } from '../media/time.js';
 import { chooseRuntime } from '../onnx/choose-runtime.js';
 import { chooseDevice } from '../onnx/devices.js';
 import type { Provider } from '../onnx/runtime.js';
@@ -46,10 +47,12 @@ export interface LoadOptions {
   readonly answers?: AnswerSettings;
   /** Refuse a model that cannot answer in steps. */
   readonly reasoning?: boolean;
-  /** Told when the model runs, but not as it could. */
+  /** Told when the model runs, but not as it could, and when its worker died and a look was made again. */
   readonly onWarning?: (error: BoothError) => void;
   /** Another program in the worker's place; for tests of crashes. */
   readonly entry?: URL;
+  /** Times the pauses after crashes. */
+  readonly clock?: Clock;
   /** What was read of the model already, for the processor and with this configuration. */
   readonly folder?: ModelFolder;
 }
@@ -59,7 +62,7 @@ export interface LoadOptions {
  * MODEL_TYPE_UNKNOWN, DEVICE_MISSING, RUNTIME_MISSING, CONFIG_INVALID.
  */
 export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Promise<Vlm> {
-  const { onWarning, entry, answers = answerSettings(DEFAULTS), reasoning = false } = options;
+  const { onWarning, entry, clock, answers = answerSettings(DEFAULTS), reasoning = false } = options;
   const path = await resolveModel(config.model);
   const { dtype, timeoutMs, threads, niceness } = config;
   const input = wantedInput(config);
@@ -72,7 +75,7 @@ export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Pro
   if (runtime.warning !== undefined) onWarning?.(runtime.warning);
   const client = new WorkerClient(
     { path, dtype: folder.dtype, device, runtime: runtime.name, threads, niceness, input, answers },
-    { timeoutMs, ...(entry && { entry }) },
+    { timeoutMs, ...(entry && { entry }), ...(clock && { clock }) },
   );
   try {
     await client.ready();
@@ -80,7 +83,7 @@ export async function loadVlm(config: VlmConfig, options: LoadOptions = {}): Pro
     await client.close();
     throw error;
   }
-  return new InProcessVlm(modelInfo(folder, device), client, config);
+  return new InProcessVlm(modelInfo(folder, device), client, config, onWarning);
 }
 
 /** What the user sets in place of the model's own; 0 leaves it. */

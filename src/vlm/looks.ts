@@ -12,9 +12,12 @@ export class Looks {
     if (stats !== NO_WORK) this.#seen += 1;
   };
 
-  readonly failed = (error: BoothError): void => {
+  /** Returns false where the last look has failed of the very same: a worker that died takes the looks of a pause along. */
+  readonly failed = (error: BoothError): boolean => {
+    const isNew = error !== this.#last;
     this.#failed += 1;
     this.#last = error;
+    return isNew;
   };
 
   /** Why nothing was seen, where looks were made and every one failed: the last error, and fatal; else `null`. */

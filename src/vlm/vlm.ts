@@ -91,7 +91,8 @@ export interface VlmSession {
   /**
    * Looks at a clip and streams what there is to say. Aborting completes the iteration early and leaves the
    * session usable. Raises `BoothError` INFERENCE_FAILED, INFERENCE_TIMEOUT, CONTEXT_OVERFLOW (skip) or
-   * WORKER_DIED (restart; the next look starts from an empty cache).
+   * WORKER_DIED (restart; the looks of the pause after it raise the same error, and the next one starts from an empty cache). A session
+   * that waits its turn looks again by itself, and raises WORKER_DIED (fatal) where the worker dies of that look twice.
    */
   look(clip: Clip, context: PromptContext, signal?: AbortSignal): AsyncIterable<LookEvent>;
   close(): Promise<void>;

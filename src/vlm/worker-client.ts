@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { BoothError, messageOf } from '../errors.js';
+import { BoothError } from '../errors.js';
+import type { Clock } from '../media/time.js';
 import type { Picture } from './pixels.js';
 import type { LookEvent } from './vlm.js';
+import { Deaths, workerDied } from './worker-deaths.js';
 import {
   fromPlain,
   type LookRequest,
@@ -24,6 +26,14 @@ export interface WorkerClientOptions {
   readonly timeoutMs: number;
   /** Another program in the worker's place; for tests of crashes. */
   readonly entry?: URL;
+  /** Times the pauses after its deaths. */
+  readonly clock?: Clock;
+}
+
+/** What a session wants to know of a clip. */
+interface Asked extends Pick<LookRequest, 'session' | 'pictures' | 'context'> {
+  /** Nobody waits for the answer: a worker that has died is started again without a pause. */
+  readonly hasTime: boolean;
 }
 
 /** One look in flight. Its events wait here until they are asked for: at most one a token, and one. */
@@ -42,18 +52,21 @@ interface Running {
   readonly unfinished: Int32Array;
   /** Resolves once the model is loaded. */
   readonly loaded: Promise<void>;
-  readonly exited: Promise<void>;
+  /** Resolves with how it came to an end. */
+  readonly exited: Promise<BoothError>;
 }
 
 /**
- * Owns the worker of one model: starts it, passes looks in and events out, and starts another for the next look when
- * one has died. It is never terminated: `Worker.terminate()` during a run of onnxruntime aborts the whole process.
+ * Owns the worker of one model: starts it, passes looks in and events out, and starts another when one has died: for the next look that has
+ * time, or the next after a pause. It is never terminated: `Worker.terminate()` during a run of onnxruntime aborts the whole process.
  */
 export class WorkerClient {
   readonly #model: WorkerModel;
   readonly #options: WorkerClientOptions;
   readonly #looks = new Map<number, Pending>();
+  readonly #deaths: Deaths;
   #running: Running | undefined;
+  #hasLoaded = false;
   #lookCount = 0;
   #sessionCount = 0;
   #closed = false;
@@ -61,6 +74,7 @@ export class WorkerClient {
   constructor(model: WorkerModel, options: WorkerClientOptions) {
     this.#model = model;
     this.#options = options;
+    this.#deaths = new Deaths(options.clock);
   }
 
   /** Resolves when the model is in memory. Raises what `loadModel` raises, or WORKER_DIED. */
@@ -78,13 +92,18 @@ export class WorkerClient {
     this.#post({ kind: 'close', session });
   }
 
-  /** `onWorked` is told, after a look that went through, how many milliseconds the model worked for it. */
+  /**
+   * `onWorked` is told, after a look that went through, how many milliseconds the model worked for it. A look that has no time raises the
+   * same WORKER_DIED throughout a pause.
+   */
   async *look(
-    asked: Pick<LookRequest, 'session' | 'pictures' | 'context'>,
+    asked: Asked,
     onWorked: (workedMs: number) => void,
     signal?: AbortSignal,
   ): AsyncGenerator<LookEvent, void> {
     if (signal?.aborted) return;
+    const death = asked.hasTime || this.#running !== undefined ? null : this.#deaths.resting;
+    if (death !== null && !this.#closed) throw death;
     await this.ready();
     if (this.#closed || signal?.aborted) return;
     const pending = newPending(onWorked);
@@ -145,24 +164,34 @@ export class WorkerClient {
     const worker = new Worker(this.#options.entry ?? WORKER, options);
     const onProcessExit = () => this.#settle(unfinished);
     process.once('exit', onProcessExit);
-    let reason = 'it ended by itself';
-    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    let cause: unknown = 'it ended by itself';
+    const exited = new Promise<BoothError>((resolve) => {
+      worker.once('exit', () => resolve(workerDied(cause)));
+    });
+    const isFirst = !this.#hasLoaded;
     const loaded = new Promise<void>((resolve, reject) => {
       worker.on('message', (reply: WorkerReply) => {
-        if (reply.kind === 'loaded') resolve();
-        else if (reply.kind === 'failed' && reply.look === null) reject(fromPlain(reply.error));
-        else this.#receive(reply);
+        if (reply.kind === 'loaded') {
+          this.#hasLoaded = true;
+          resolve();
+        } else if (reply.kind === 'failed' && reply.look === null) {
+          const error = fromPlain(reply.error);
+          cause = error;
+          // One that was loaded before and now fails is as good as dead: there is no look to skip.
+          if (isFirst || error.policy === 'fatal') reject(error);
+        } else this.#receive(reply);
       });
-      void exited.then(() => reject(workerDied(reason)));
+      void exited.then(reject);
     });
     worker.on('error', (error: unknown) => {
-      reason = messageOf(error);
+      cause = error;
     });
     const running = { worker, unfinished, loaded, exited };
-    void exited.then(() => {
+    void exited.then((death) => {
       process.off('exit', onProcessExit);
       if (this.#running === running) this.#running = undefined;
-      for (const pending of this.#looks.values()) finish(pending, workerDied(reason));
+      this.#deaths.note(death);
+      for (const pending of this.#looks.values()) finish(pending, death);
     });
     return running;
   }
@@ -183,7 +212,10 @@ export class WorkerClient {
     const pending = reply.look === null ? undefined : this.#looks.get(reply.look);
     if (pending === undefined) return;
     if (reply.kind === 'done') {
-      if (pending.outcome === undefined) pending.onWorked(reply.workedMs);
+      if (pending.outcome === undefined) {
+        this.#deaths.survived();
+        pending.onWorked(reply.workedMs);
+      }
       finish(pending, 'done');
     } else if (reply.kind === 'failed') finish(pending, fromPlain(reply.error));
     else {
@@ -239,12 +271,5 @@ function timeout(timeoutMs: number): BoothError {
   return new BoothError(
     'INFERENCE_TIMEOUT',
     `The model did not answer within ${timeoutMs} ms: it is too slow for this machine, or the machine is busy; raise vlm.timeoutMs or use a smaller model.`,
-  );
-}
-
-function workerDied(reason: string): BoothError {
-  return new BoothError(
-    'WORKER_DIED',
-    `The worker that runs the model has died (${reason}): it is started again for the next look.`,
   );
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Cue } from '../../src/media/cue.js';
 import { Director, languageOf } from '../../src/personas/director.js';
 import { loadPersona } from '../../src/personas/load-persona.js';
 import { cue } from '../speech/fakes.js';
+import { fc } from '../support/fc.js';
 
 const OPTIONS = { wordsPerMinute: 180, reasoning: false, event: {} };
 const context = { lang: 'en', roster: [], seconds: null };
@@ -97,6 +99,70 @@ describe('a director of a duo', () => {
     other.note(alex(1, 9));
     other.note({ ...alex(1, 9), end: alex(1, 9).start });
     expect(other.direct(context, at(5.5)).speaker).toBe('Sam');
+  });
+
+  const duo = loadPersona('duo');
+  /** Who speaks at `end` after a director has heard these forms. */
+  const nextAfter = (forms: readonly Cue[], end: number) => {
+    const director = new Director(duo, OPTIONS);
+    for (const form of forms) director.note(form);
+    return director.direct(context, at(end)).speaker;
+  };
+  const withdrawn = (line: Cue): Cue => ({ ...line, end: line.start });
+
+  it('counts no line that one after the next has cut, and none that was withdrawn before it', () => {
+    const [a, b, c, d] = [alex(0, 3), alex(1, 5.1), alex(2, 5), alex(3, 7.1)];
+    const cut = { ...a, end: 2 };
+    expect(nextAfter([a, c], 5)).toBe('Alex');
+    expect(nextAfter([a, b, cut, withdrawn(b), c], 5)).toBe('Alex');
+    // Cut again, closer, where a goal comes right after.
+    expect(nextAfter([a, b, cut, withdrawn(b), c, { ...cut, end: 1.5 }, withdrawn(c), d], 7)).toBe('Alex');
+    expect(nextAfter([a, b, alex(2, 7.2), alex(3, 9.3)], 9)).toBe('Sam');
+  });
+
+  it('takes up what was said, not what was withdrawn', () => {
+    const director = new Director(loadPersona('duo'), OPTIONS);
+    const [said, lost] = [alex(0, 3), alex(1, 5.1)];
+    for (const form of [said, lost, withdrawn(lost)]) director.note(form);
+    const { speaker, instructions } = director.direct(context, at(6));
+    expect(speaker).toBe('Sam');
+    expect(instructions).toContain('Alex has just said: "Alex says 0."');
+  });
+
+  it('lets a cut of what was said before the hand-over change nothing but the time', () => {
+    const director = new Director(loadPersona('duo'), OPTIONS);
+    const lines = Array.from({ length: 8 }, (_, seq) => alex(seq, 2 * seq + 3, 0.8));
+    for (const line of lines) director.note(line);
+    const [last] = lines.slice(-1) as [Cue];
+    expect(director.direct(context, at(17)).speaker).toBe('Sam');
+    director.note({ ...last, end: 16.5 });
+    expect(director.direct(context, at(18)).speaker).toBe('Sam');
+  });
+
+  it('ends up with what is left of the lines, however they were cut and withdrawn', () => {
+    const newcomer = fc.record({
+      first: fc.boolean(),
+      importance: fc.double({ min: 0, max: 1, noNaN: true }),
+      kept: fc.nat(3),
+      cuts: fc.nat(2),
+    });
+    fc.assert(
+      fc.property(fc.array(newcomer, { maxLength: 12 }), fc.nat(10), (all, later) => {
+        const forms: Cue[] = [];
+        let [left, ahead]: [readonly Cue[], readonly Cue[]] = [[], []];
+        all.forEach(({ first, importance, kept, cuts }, seq) => {
+          const line = (first ? alex : sam)(seq, 3 * seq + 2.5, importance);
+          // Of those on screen or waiting for it, the first that give way are cut, perhaps once more, and the rest is withdrawn.
+          const gone = ahead.slice(kept);
+          const closer = gone.slice(0, cuts).map((cue) => ({ ...cue, end: (cue.start + cue.end) / 2 }));
+          forms.push(...closer, ...gone.slice(cuts).map(withdrawn), line);
+          left = [...left.slice(0, left.length - gone.length), ...closer, line];
+          ahead = [...ahead.slice(0, kept), ...closer, line].slice(-4);
+        });
+        const end = 3 * all.length + later;
+        expect(nextAfter(forms, end)).toBe(nextAfter(left, end));
+      }),
+    );
   });
 
   it('decides the same for the same commentary', () => {

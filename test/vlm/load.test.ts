@@ -6,9 +6,10 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { makeConfig } from '../../src/config.js';
 import { loadVlm, openVlm } from '../../src/vlm/load.js';
-import type { Vlm } from '../../src/vlm/vlm.js';
+import type { LookEvent, Vlm } from '../../src/vlm/vlm.js';
 import { promptContext } from '../support/prompt-context.js';
 import { fixture } from './families/golden.js';
+import { ManualTime } from './openai/server.js';
 import { clip, collect, json, TINY, tinyConfig, tinyWith } from './tiny.js';
 
 const context = promptContext();
@@ -63,18 +64,31 @@ describe('a model in a worker', () => {
     await vlm.close();
   });
 
-  it('raises WORKER_DIED for the look it dies in, and starts another worker for the next', async () => {
-    const vlm = await loadVlm(tinyConfig, { entry: crashing });
-    const session = await vlm.open();
+  it('raises WORKER_DIED for the live look it dies in, and starts another worker after a pause', async () => {
+    const time = new ManualTime();
+    const vlm = await loadVlm(tinyConfig, { entry: crashing, clock: time.clock });
+    const session = await vlm.open({ looksPerSecond: 1 });
     const first = await collect(session.look(clip(0), context));
     await expect(collect(session.look(clip(1), context))).rejects.toMatchObject({
       code: 'WORKER_DIED',
       policy: 'restart',
       message: expect.stringContaining('struck by lightning'),
     });
+    time.pass(500);
     const again = await collect(session.look(clip(0), context));
     expect(again.map(({ kind }) => kind)).toEqual(first.map(({ kind }) => kind));
     await vlm.close();
+  });
+
+  it('makes the look it dies in once more where there is time, as if it were the first', async () => {
+    const crashed = await loadVlm(tinyConfig, { entry: crashing });
+    const session = await crashed.open();
+    await collect(session.look(clip(0), context));
+    const again = await collect(session.look(clip(1), context));
+    const whole = await loadVlm(tinyConfig);
+    const alone = await collect((await whole.open()).look(clip(1), context));
+    expect(again.map(untimed)).toEqual(alone.map(untimed));
+    await Promise.all([crashed.close(), whole.close()]);
   });
 
   it('raises WORKER_DIED when the worker is gone before the model is loaded', async () => {
@@ -241,3 +255,10 @@ describe('the bundled model', () => {
       ).toBe(name);
   });
 });
+
+/** All of an event but how long it took. */
+function untimed(event: LookEvent) {
+  return event.kind === 'text'
+    ? event
+    : { ...event, stats: { tokens: event.stats.tokens, context: event.stats.context } };
+}

@@ -26,4 +26,11 @@ describe('the looks of a session', () => {
     expect(looks.blindness).toMatchObject({ code: 'INFERENCE_TIMEOUT', policy: 'fatal', cause: last });
     expect(looks.blindness?.message).toContain('each of 2 looks failed. The last error: much too slow');
   });
+
+  it('say whether a failure is a new one: several looks may be lost to one death of the worker', () => {
+    const looks = new Looks();
+    const [death, other] = [failure('dead'), failure('dead')];
+    expect([death, death, other, other, death].map(looks.failed)).toEqual([true, false, true, false, true]);
+    expect(looks.blindness?.message).toContain('each of 5 looks');
+  });
 });
