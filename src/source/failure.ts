@@ -1,6 +1,7 @@
 import type { SourceConfig } from '../config.js';
 import { BoothError, type ErrorCode, type ErrorPolicy } from '../errors.js';
 import { endless, type Input, withoutCredentials } from './input.js';
+import type { Place } from './timeline.js';
 
 /** How a run of ffmpeg or ffprobe ended. */
 export interface Ending {
@@ -43,12 +44,24 @@ export function inputError(code: ErrorCode, input: Input, what: string, cause?: 
   return new BoothError(code, what, { ...policy, cause });
 }
 
+/** What ffmpeg says, for all its exit code of 0, when a server went away in the middle of an answer and did not come back. */
+const BROKE_OFF = /Stream ends prematurely|Input\/output error/;
+/** Seconds: as good as the end, for lengths are told in round numbers. */
+const NEARLY = 1;
+
 /**
  * What a run's end means; `null` is a good end. A damaged or cut-off file of which ffmpeg could make frames
- * ends well, with the frames it had: that is for ffmpeg's exit code to say. An end of an endless input never is one; over HTTP
- * nobody can tell a sender that went away from a recording that is over, and both end well.
+ * ends well, with the frames it had: that is for ffmpeg's exit code to say. An end of an endless input never is one, nor is that of an answer
+ * over HTTP that broke off.
+ * @param reached the place after the last frame
+ * @param duration of the input, seconds; `null` where it is unknown
  */
-export function failureOf(input: Input, ending: Ending, frames: number): BoothError | null {
+export function failureOf(
+  input: Input,
+  ending: Ending,
+  { index: frames, pts }: Place,
+  duration: number | null,
+): BoothError | null {
   if (ending.code !== 0) {
     const what = `ffmpeg stopped reading ${input.name} after ${frames} frames (${howItEnded(ending)}).`;
     const advice = input.kind === 'stdin' && frames === 0 ? STREAMABLE : 'Check the input, then start again.';
@@ -61,6 +74,12 @@ export function failureOf(input: Input, ending: Ending, frames: number): BoothEr
       input,
       `${input.name} ended after ${frames} frames${said && ` (${said})`}. Is the sender gone?`,
     );
+  }
+  const brokeOff = input.kind === 'http' && ending.stderr.some((line) => BROKE_OFF.test(line));
+  if (brokeOff && !(duration !== null && pts >= duration - NEARLY)) {
+    const where = `after ${frames} frames (${lastWords(ending.stderr)})`;
+    const advice = 'Check the server and the network, then start again.';
+    return inputError('FFMPEG_EXITED', input, `${input.name} broke off ${where}. ${advice}`);
   }
   if (frames > 0) return null;
   const why = lastWords(ending.stderr) || 'ffmpeg gave no reason';

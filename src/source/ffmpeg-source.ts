@@ -113,7 +113,9 @@ export class FfmpegSource implements Source {
       stallGuard.rest();
       const ending = await run.ended;
       if (signal.aborted) return;
-      const failure = stalled ? stall(input, options, ending) : failureOf(input, ending, next.index);
+      const failure = stalled
+        ? stall(input, options, ending)
+        : failureOf(input, ending, next, this.info.duration);
       if (failure !== null) {
         if (this.#canResume()) this.#from = next;
         throw failure;

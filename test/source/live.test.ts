@@ -124,42 +124,74 @@ describe('a source over HTTP', () => {
   });
 });
 
-describe('a recording over HTTP that plays at its own speed', () => {
-  it('is taken up where it was lost, with one time line', async () => {
+describe('a recording over HTTP', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    await expect.poll(() => descendants('ff')).toEqual([]);
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  /** Serves 4 s of video: whole to the probe, and half of it to the next, who then hears nothing more or is cut off. */
+  async function serveHalf(how: 'stall' | 'cut'): Promise<{ url: string; mend(): void }> {
     const path = await media.testVideo('match.mp4', '160x90', 4, ...X264, '-movflags', '+faststart');
     const bytes = await readFile(path);
-    const ranges: (string | undefined)[] = [];
-    const server = createServer(({ headers: { range } }, response) => {
+    let requests = 0;
+    let mended = false;
+    const listener: RequestListener = ({ headers: { range } }, response) => {
+      requests += 1;
       const from = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
-      const head = {
+      if (requests > 2 && !mended) return response.writeHead(503).end();
+      const contentRange = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
+      response.writeHead(206, {
         'accept-ranges': 'bytes',
         'content-length': bytes.length - from,
-        'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
-      };
-      response.writeHead(206, head);
-      // The first is the probe's, and the second is lost halfway.
-      if (ranges.push(range) === 2) response.write(bytes.subarray(from, bytes.length / 2));
-      else response.end(bytes.subarray(from));
-    }).listen(0, '127.0.0.1');
+        'content-range': contentRange,
+      });
+      if (requests !== 2) return response.end(bytes.subarray(from));
+      return response.write(
+        bytes.subarray(from, bytes.length / 2),
+        () => how === 'cut' && response.destroy(),
+      );
+    };
+    server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/match.mp4`;
-    const source = await open(url, { stallTimeoutMs: 2_000, realtime: true });
+    const mend = () => {
+      mended = true;
+    };
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/match.mp4`, mend };
+  }
 
+  it('is taken up where it was lost where it plays at its own speed, with one time line', async () => {
+    const { url, mend } = await serveHalf('stall');
+    const source = await open(url, { stallTimeoutMs: 2_000, realtime: true });
     const errors: BoothError[] = [];
-    const again = restart<Frame>({
-      baseMs: 1,
-      maxMs: 1,
-      attempts: 1,
-      onRestart: (error) => errors.push(error),
-    });
+    const onRestart = (error: BoothError) => {
+      errors.push(error);
+      mend();
+    };
+    const again = restart<Frame>({ baseMs: 1, maxMs: 1, attempts: 1, onRestart });
     const frames = await lastValueFrom(source.frames().pipe(again, toArray()));
     expect(errors.map(({ code }) => code)).toEqual(['SOURCE_STALLED']);
     expect(frames.map(({ index }) => index)).toEqual([...Array(100).keys()]);
     for (const [index, { pts }] of frames.entries()) expect(pts).toBeCloseTo(index / 25, 2);
 
     expect(await collect(source.pull())).toHaveLength(100);
-    server.closeAllConnections();
-    server.close();
+  });
+
+  it('is not taken for whole where the server goes away in the middle', async () => {
+    const { url } = await serveHalf('cut');
+    const source = await open(url);
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const { index } of source.pull()) seen.push(index);
+    })();
+    await expect(reading).rejects.toMatchObject({
+      code: 'FFMPEG_EXITED',
+      message: expect.stringMatching(/match\.mp4 broke off after \d+ frames \(.*Input\/output error/),
+    });
+    expect(seen.length).toBeGreaterThan(20);
+    expect(seen.length).toBeLessThan(80);
   });
 });
 
