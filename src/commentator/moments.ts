@@ -30,7 +30,7 @@ const PLACE = String.raw`\b(?:at|behind|for|from|in|into|near|no|of|off|on|the|t
 /** `goal` as an event: no place, no goal kick, and no `score` as a noun. */
 const GOAL = anyOf(
   new RegExp(
-    String.raw`(?<!${PLACE} )(?<!['’]s )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side|scoring|chance|attempt|threat|difference|bound|keep))`,
+    String.raw`(?<!${PLACE} )(?<!(?<!\b(?:it|that|here))['’]s )\bgo+a+l\b(?![ -]?(?:kick|line|area|mouth|post|side|scoring|chance|attempt|threat|difference|bound|keep))`,
   ),
   /(?<!\b(?:no|the) )\bscore\b(?=[!.,]| (?:again|into|from|with)\b)|(?<!\bthe )\bscores\b(?! (?:(?:are|is|still|now) )?level)|(?<!\bwho )\bscored\b/,
   /\b(?:finds?|in|into|(?:back|corner) of|(?<!\b(?:on|onto) the )roof of) the net\b|\bit['’]s in(?=[!.,]|$)|\bequali[sz]e[sd]?\b/,

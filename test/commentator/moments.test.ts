@@ -100,6 +100,8 @@ describe('momentOf', () => {
     ['Into the roof of the net, what a finish!', 'goal'],
     ['It’s in!', 'goal'],
     ['An own goal by Blue!', 'goal'],
+    ["That's goal number two!", 'goal'],
+    ["A shot at the keeper, wide of Yellow's goal.", 'shot'],
     ['Red manage to score!', 'goal'],
     ['A second goal for Red!', 'goal'],
     ['没想到球进了！', 'goal'],
