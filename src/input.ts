@@ -14,8 +14,12 @@ export async function openInput(
 ): Promise<Source> {
   const { restartBaseMs: baseMs, restartMaxMs: maxMs, restartAttempts: attempts } = config.source;
   const live = mode === 'live';
-  const quiet = { ...config.source, realtime: live, preview: serve !== false };
-  const playing = onWarning ? { ...quiet, onWarning } : quiet;
+  const playing = {
+    ...config.source,
+    realtime: live,
+    preview: serve !== false,
+    ...(onWarning && { onWarning }),
+  };
   const opened = defer(() => openSource(input, picture, playing));
   const tell = (error: BoothError, attempt: number, pauseMs: number) =>
     onRestart(tryingAgain(error, `in ${pauseMs / 1000} s (${attempt} of ${attempts})`));

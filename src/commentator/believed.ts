@@ -7,10 +7,16 @@ import { withoutWhistlesNotBlown } from './not-scored.js';
 export interface BelievedClaim extends Claim {
   /** The line names one team, and does not say that it leads: whose goals come first is for the facts to tell. */
   readonly eitherWay?: true;
+  /** A kick-off that is told as play going on, after whatever stopped it. */
+  readonly goesOn?: true;
 }
 
 /** Claims for which the lexicon takes words that have other meanings too, and the kind of moment that knows them apart. */
 const TOLD_APART: Readonly<Record<string, string>> = { wide: 'wide', throw_in: 'throw-in', corner: 'corner' };
+
+/** Ways to say that play goes on, and those that say by what. */
+const GOES_ON = /\brestarts?\b|比赛继续|重新开始/u;
+const KICKS_OFF = /\bkick(?:s|ed)?[- ]off\b|\bkicks? us off\b|\bcentre spot\b|开球/u;
 
 /** Ways to begin anew that are no kick-off where a line names them. */
 const OTHER_RESTARTS = new Set(['free_kick', 'throw_in', 'goal_kick', 'corner', 'penalty']);
@@ -43,16 +49,18 @@ export function believedClaims(
   const line = said.toLowerCase();
   const isGoal = momentOf(said).kind === 'goal';
   const isWhistle = withoutWhistlesNotBlown(line) === line;
-  const goesOn = claims.some(({ type }) => OTHER_RESTARTS.has(type));
+  const isOther = claims.some(({ type }) => OTHER_RESTARTS.has(type));
+  const goesOn = GOES_ON.test(line) && !KICKS_OFF.test(line);
   const isOpen = !WHOSE.test(line) && teamsIn(said, lang, teams).size === 1;
   const isSo = ({ type }: Claim) => {
     if (type === 'goal') return isGoal;
     if (type === 'half_time' || type === 'full_time') return isWhistle;
-    if (type === 'kick_off') return !goesOn;
+    if (type === 'kick_off') return !isOther;
     const moment = TOLD_APART[type];
     return moment === undefined || namesMoment(moment, said);
   };
-  return claims
-    .filter(isSo)
-    .map((claim) => (claim.type === 'score' && isOpen ? { ...claim, eitherWay: true } : claim));
+  return claims.filter(isSo).map((claim) => {
+    if (claim.type === 'score' && isOpen) return { ...claim, eitherWay: true };
+    return claim.type === 'kick_off' && goesOn ? { ...claim, goesOn: true } : claim;
+  });
 }

@@ -65,10 +65,6 @@ const SAME_EVENT = 20;
 /** A kick-off so early in the stream, in seconds, with no goal before it, starts the match. */
 const EARLY = 60;
 
-/** Ways to say that play begins again after whatever stopped it, and those that say by what. */
-const GOES_ON = /\brestarts?\b|比赛继续|重新开始/iu;
-const KICKS_OFF = /\bkick(?:s|ed)?[- ]off\b|\bkicks? us off\b|\bcentre spot\b|开球/iu;
-
 /** Claims that say who has the ball from then on. */
 const HAS_BALL = new Set([
   'possession',
@@ -88,11 +84,7 @@ const NO_EVENT = new Set(['possession', 'score', 'replay', 'no_match']);
 export function noteLine(facts: Facts, claims: readonly BelievedClaim[], text: string, at: number): Facts {
   const before = startsAnew(facts, claims) ? NO_FACTS : facts;
   const minute = minuteOf(text);
-  const goesOn = GOES_ON.test(text) && !KICKS_OFF.test(text);
-  const told = claims.reduce(
-    (known, claim) => (claim.type === 'kick_off' && goesOn ? goOn : noteClaim)(known, claim, at),
-    before,
-  );
+  const told = claims.reduce((known, claim) => (claim.goesOn ? goOn : noteClaim)(known, claim, at), before);
   const score = scoreOf(claims, before.score);
   return {
     ...told,

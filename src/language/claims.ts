@@ -1,4 +1,4 @@
-import { escapeRegExp, type Lexicon, lexiconOf, plainWord, type TeamWords } from './lexicon.js';
+import { type Lexicon, lexiconOf, plainWord, type TeamWords } from './lexicon.js';
 
 /** One thing that a line says has happened or is so. */
 export interface Claim {
@@ -47,7 +47,7 @@ const OF_NO_TEAM = new Set(['half_time', 'full_time']);
 export function claimsOf(line: string, lang: string, match?: readonly TeamWords[]): Claim[] {
   const lexicon = lexiconOf(lang, match);
   if (lexicon === undefined) return [];
-  const text = readable(line, match);
+  const text = readable(line, lexicon);
   const alone = lexicon.alone.find(({ pattern }) => text.search(pattern) >= 0);
   if (alone !== undefined) return [{ type: alone.type }];
 
@@ -74,19 +74,14 @@ export function claimsOf(line: string, lang: string, match?: readonly TeamWords[
 /** The English names of the teams that a line names. */
 export function teamsIn(line: string, lang: string, match?: readonly TeamWords[]): ReadonlySet<string> {
   const lexicon = lexiconOf(lang, match);
-  const words = lexicon === undefined ? [] : readable(line, match).match(lexicon.team);
-  return new Set(words?.map((word) => lexicon?.teamNames.get(word) ?? word));
+  if (lexicon === undefined) return new Set();
+  const words = readable(line, lexicon).match(lexicon.team) ?? [];
+  return new Set(words.map((word) => lexicon.teamNames.get(word) ?? word));
 }
 
-/** A line as it is read. What is spelt like a team's code otherwise is a word of no meaning here, but for a colour. */
-function readable(line: string, match: readonly TeamWords[] = []): string {
-  const isColour = (code: string) => lexiconOf('en')?.teamNames.has(plainWord(code)) === true;
-  const codes = match.flatMap(({ codes = [] }) => codes).filter((code) => !isColour(code));
-  const read = codes.reduce((text, code) => {
-    const anyCase = new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(code)}(?![\\p{L}\\p{N}])`, 'giu');
-    return text.replace(anyCase, (word) => (word === code ? word : READ.repeat(word.length)));
-  }, line);
-  return plainWord(read);
+/** A line as it is read. What is only spelt like a team's code has no meaning here. */
+function readable(line: string, { code, codes }: Lexicon): string {
+  return plainWord(line.replace(code, (word) => (codes.has(word) ? word : READ.repeat(word.length))));
 }
 
 function clauseCounter(text: string, edge: RegExp): (at: number) => number {

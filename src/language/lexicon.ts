@@ -35,6 +35,9 @@ export interface Lexicon {
   readonly actor: RegExp;
   readonly team: RegExp;
   readonly score: Readonly<Record<keyof z.infer<typeof languageSchema>['score'], RegExp>>;
+  /** Words that are spelt like a team's code, in any case; of these only `codes`, as they are written, are the team's. */
+  readonly code: RegExp;
+  readonly codes: ReadonlySet<string>;
   /** A team's English name by any word for it. */
   readonly teamNames: ReadonlyMap<string, string>;
   readonly numbers: ReadonlyMap<string, number>;
@@ -138,6 +141,9 @@ function compileLexicon(
   const numbers = new Map(
     entry.numbers.flatMap((words, value) => words.split('|').map((word) => [word, value] as const)),
   );
+  // Of a code that is a colour too, "Red card" must stay readable.
+  const isColour = (word: string) => Object.values(colours).some(({ en }) => en?.split('|').includes(word));
+  const codes = teams.flatMap(({ codes = [] }) => codes).filter((code) => !isColour(plainWord(code)));
   const anyTeam = longestFirst(teamNames.keys());
   const anyNumber = longestFirst(numbers.keys());
   const scorePattern = (source: string) =>
@@ -158,6 +164,11 @@ function compileLexicon(
       pair: scorePattern(entry.score.pair),
       behind: scorePattern(entry.score.behind),
     },
+    code:
+      codes.length === 0
+        ? /(?!)/gu
+        : new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst(codes)})(?![\\p{L}\\p{N}])`, 'giu'),
+    codes: new Set(codes),
     teamNames,
     numbers,
   };
@@ -175,11 +186,6 @@ function compile([type, source]: z.infer<typeof rule>): Rule {
 function longestFirst(words: Iterable<string>): string {
   return [...words]
     .sort((a, b) => b.length - a.length)
-    .map(escapeRegExp)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('|');
-}
-
-/** A word that stands for itself in a pattern. */
-export function escapeRegExp(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

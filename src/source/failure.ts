@@ -53,15 +53,16 @@ const NEARLY = 1;
  * What a run's end means; `null` is a good end. A damaged or cut-off file of which ffmpeg could make frames
  * ends well, with the frames it had: that is for ffmpeg's exit code to say. An end of an endless input never is one, nor is that of an answer
  * over HTTP that broke off.
- * @param reached the place after the last frame
+ * @param place after the last frame
  * @param duration of the input, seconds; `null` where it is unknown
  */
 export function failureOf(
   input: Input,
   ending: Ending,
-  { index: frames, pts }: Place,
+  place: Place,
   duration: number | null,
 ): BoothError | null {
+  const { index: frames, pts } = place;
   if (ending.code !== 0) {
     const what = `ffmpeg stopped reading ${input.name} after ${frames} frames (${howItEnded(ending)}).`;
     const advice = input.kind === 'stdin' && frames === 0 ? STREAMABLE : 'Check the input, then start again.';

@@ -23,7 +23,10 @@ interface Opened {
   readonly play: (outputs: readonly Output[], from: number) => Run;
 }
 
-/** An input that was probed. Each reading of it is one run of ffmpeg, from start to end; after a failure in the middle of a recording that plays from the network, from there. */
+/**
+ * An input that was probed. Each reading of it is one run of ffmpeg, from start to end; after a failure in the middle of a recording that
+ * plays from the network, from there.
+ */
 export class FfmpegSource implements Source {
   readonly info: SourceInfo;
   readonly #opened: Opened;

@@ -27,20 +27,21 @@ afterAll(async () => {
   await media.dispose();
 });
 
+let server: Server | undefined;
+afterEach(async () => {
+  await expect.poll(() => descendants('ff')).toEqual([]);
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 describe('a source over HTTP', () => {
-  let server: Server | undefined;
-  afterEach(async () => {
-    await expect.poll(() => descendants('ff')).toEqual([]);
-    server?.closeAllConnections();
-    server?.close();
-  });
-
-  async function serve(listener: RequestListener): Promise<string> {
-    server = createServer(listener).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
   const serveFolder = () =>
     serve((request, response) => {
       readFile(media.path(basename((request.url ?? '').replace(/\?.*/, '')))).then(
@@ -125,13 +126,6 @@ describe('a source over HTTP', () => {
 });
 
 describe('a recording over HTTP', () => {
-  let server: Server | undefined;
-  afterEach(async () => {
-    await expect.poll(() => descendants('ff')).toEqual([]);
-    server?.closeAllConnections();
-    server?.close();
-  });
-
   /** Serves 4 s of video: whole to the probe, and half of it to the next, who then hears nothing more or is cut off. */
   async function serveHalf(how: 'stall' | 'cut'): Promise<{ url: string; mend(): void }> {
     const path = await media.testVideo('match.mp4', '160x90', 4, ...X264, '-movflags', '+faststart');
@@ -154,12 +148,10 @@ describe('a recording over HTTP', () => {
         () => how === 'cut' && response.destroy(),
       );
     };
-    server = createServer(listener).listen(0, '127.0.0.1');
-    await once(server, 'listening');
     const mend = () => {
       mended = true;
     };
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/match.mp4`, mend };
+    return { url: `${await serve(listener)}/match.mp4`, mend };
   }
 
   it('is taken up where it was lost where it plays at its own speed, with one time line', async () => {

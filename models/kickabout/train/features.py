@@ -5,6 +5,7 @@ import numpy as np
 import torch
 
 from .device import beside, mixed
+from .files import whole_file
 from .foreign import foreign_pair
 from .shape import TEXT, TOKENS
 from .ticks import Shard, shards_in_a_row
@@ -33,10 +34,10 @@ def add_features(tower: Tower, cache: Path, folder: Path, most: int | None = Non
             continue
         shard = Shard(path)
         found = see(tower, np.stack([shard.frames(i) for i in range(len(shard.labels))]))
-        np.savez(folder / f"{path.stem}.tmp.npz", labels=shard.labels)
-        (folder / f"{path.stem}.tmp.npz").rename(folder / f"{path.stem}.labels.npz")
-        np.save(folder / f"{path.stem}.tmp.npy", found)
-        (folder / f"{path.stem}.tmp.npy").rename(target)
+        with whole_file(folder / f"{path.stem}.labels.npz") as temporary:
+            np.savez(temporary, labels=shard.labels)
+        with whole_file(target) as temporary:
+            np.save(temporary, found)
 
 
 def add_foreign(tower: Tower, folder: Path, count: int = 2000, seed: int = 0) -> np.ndarray:
@@ -45,6 +46,6 @@ def add_foreign(tower: Tower, folder: Path, count: int = 2000, seed: int = 0) ->
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng([seed, 13])
-        np.save(path.with_suffix(".tmp.npy"), see(tower, np.stack([foreign_pair(rng) for _ in range(count)])))
-        path.with_suffix(".tmp.npy").rename(path)
+        with whole_file(path) as temporary:
+            np.save(temporary, see(tower, np.stack([foreign_pair(rng) for _ in range(count)])))
     return np.load(path)

@@ -19,6 +19,7 @@ from train.align import Projector, Questions, train_alignment  # noqa: E402
 from train.calibrate import tune  # noqa: E402
 from train.device import keep_memory  # noqa: E402
 from train.features import add_features, add_foreign  # noqa: E402
+from train.files import whole_file  # noqa: E402
 from train.package import aligned, export, foreign_share  # noqa: E402
 from train.prompt import SYSTEM  # noqa: E402
 from train.trial import Trial  # noqa: E402
@@ -87,8 +88,8 @@ def begun_with(out: Path, hours: float) -> float:
     """The hours that the run in this folder was begun with: these, where it begins now."""
     plan = out / "run.json"
     if not plan.exists():
-        plan.with_suffix(".tmp").write_text(json.dumps({"hours": hours}))
-        plan.with_suffix(".tmp").rename(plan)
+        with whole_file(plan) as temporary:
+            temporary.write_text(json.dumps({"hours": hours}))
     return json.loads(plan.read_text())["hours"]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from .device import best
+from .files import whole_file
 
 CHECKPOINT_EVERY = 180.0     # seconds
 AVERAGE = 0.998              # of the average stays at each step: it looks back over the last 500
@@ -97,10 +98,9 @@ class Stage:
     def save(self) -> None:
         self.saved = self.spent
         state = {key: module.state_dict() for key, module in self.modules.items()}
-        temporary = self.path.with_suffix(".tmp")
         averages = {key: average.state_dict() for key, average in self.averages.items()}
-        torch.save({**state, "averages": averages, "optimizer": self.optimizer.state_dict(), "spent": self.spent, "steps": self.steps}, temporary)
-        temporary.rename(self.path)
+        with whole_file(self.path) as temporary:
+            torch.save({**state, "averages": averages, "optimizer": self.optimizer.state_dict(), "spent": self.spent, "steps": self.steps}, temporary)
 
 
 def load(path: Path, key: str, module: torch.nn.Module) -> torch.nn.Module:

@@ -5,7 +5,6 @@ shard holds a match's rare moments and three stretches of anything, each with wh
 match, most of what there is to learn from it.
 """
 import json
-import os
 from pathlib import Path
 
 import cv2
@@ -15,6 +14,7 @@ from sim.kits import TEAMS
 
 from .broadcast import SIZE as BROADCAST
 from .broadcast import broadcast
+from .files import whole_file
 from .shape import FPS, FRAMES_PER_TICK, GRID_H, GRID_W, HEIGHT, MERGE, PATCHES, SECONDS_PER_TICK, WIDTH
 
 NAMES = list(TEAMS)
@@ -159,9 +159,8 @@ def make_shard(folder: Path, kind: str, seed: int, sizes: list[tuple[int, int]])
     ends = np.cumsum([len(f) for f in frames])
     path = folder / f"{kind}-{seed}"
     (folder / f"{kind}-{seed}.json").write_text(json.dumps({"seed": seed, "times": times.tolist(), "spans": spans, "truth": match.truth}))
-    temporary = Path(f"{path}.{os.getpid()}.tmp.npz")
-    np.savez(temporary, labels=labels, ends=ends, bytes=np.frombuffer(b"".join(frames), np.uint8))
-    temporary.rename(f"{path}.npz")
+    with whole_file(Path(f"{path}.npz")) as temporary:
+        np.savez(temporary, labels=labels, ends=ends, bytes=np.frombuffer(b"".join(frames), np.uint8))
 
 
 def shards_in_a_row(folder: Path, ending: str) -> list[Path]:

@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 
 from . import prompt
 from .device import beside, mixed
+from .files import whole_file
 from .language import Language
 from .lexicon import train_tokenizer
 from .passages import LANGUAGES, Passage, encode_line
@@ -26,8 +27,8 @@ def make_tokenizer(folder: Path, path: Path) -> Tokenizer:
         found = passages_of(folder)
         lines = [line.text for p in found for telling in range(p.tellings) for lang in LANGUAGES for line in p.lines(telling, lang)]
         prefixes = [prompt.SYSTEM[lang] for lang in LANGUAGES] + ["system\n", "user\n", "assistant\n"]
-        train_tokenizer(lines + 50 * prefixes).save(f"{path}.tmp")
-        Path(f"{path}.tmp").rename(path)
+        with whole_file(path) as temporary:
+            train_tokenizer(lines + 50 * prefixes).save(str(temporary))
     return Tokenizer.from_file(str(path))
 
 
